@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+// Tests run against the TypeScript source of the packages, so there is no build to forget.
+const conditions = ["@layerscope/source", "node", "import", "module", "default"];
+
+const project = (name: string, include: string) => ({
+  extends: true as const,
+  test: { name, include: [`${include}/**/*.test.ts`] },
+});
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    testTimeout: 30_000,
+    projects: [project("core", "packages/core/test"), project("cli", "packages/cli/test"), project("e2e", "test")],
+  },
+});
