@@ -6,8 +6,17 @@
 
 import { parseCLI, startVitest } from "vitest/node";
 
-const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
-const vitest = await startVitest("test", filter, { ...options, run: true, watch: false });
+async function runVitest() {
+  const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
+  return await startVitest("test", filter, { ...options, run: true, watch: false });
+}
+
+const vitest = await runVitest().catch((error) => {
+  // An unknown option, or settings that do not load: no test ran, and that is a failure.
+  console.error(error);
+  console.log("0 passed, 1 failed, 0 skipped");
+  process.exit(1);
+});
 
 const modules = vitest.state.getTestModules();
 const tests = modules.flatMap((module) => [...module.children.allTests()]);
