@@ -5,12 +5,12 @@
  *     node bench/bare-walk.mjs IMAGE.tar
  */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 const BLOCK = 512;
 const WINDOW = 64 * 1024;
 
-const fd = openSync(process.argv[2], 'r');
+const fd = openSync(process.argv[2], "r");
 const end = fstatSync(fd).size;
 const window = Buffer.allocUnsafe(WINDOW);
 let windowAt = 0;
@@ -42,7 +42,13 @@ function sizeAt(at) {
 /** Whether a header is at this offset: `ustar`. @param {number} offset */
 function isTar(offset) {
   const at = block(offset) + 257;
-  return window[at] === 0x75 && window[at + 1] === 0x73 && window[at + 2] === 0x74 && window[at + 3] === 0x61 && window[at + 4] === 0x72;
+  return (
+    window[at] === 0x75 &&
+    window[at + 1] === 0x73 &&
+    window[at + 2] === 0x74 &&
+    window[at + 3] === 0x61 &&
+    window[at + 4] === 0x72
+  );
 }
 
 /** @param {number} from @param {number} to @param {boolean} outer */

@@ -4,17 +4,27 @@
  *     node bench/images.mjs [--cache DIR] [name…]
  */
 
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { pathToFileURL } from 'node:url';
-import { createGzip } from 'node:zlib';
-import { Overlay } from './overlay.mjs';
-import { cut, many, realMix, sixteenLayers, small } from './recipes.mjs';
-import { TarWriter } from './tar-writer.mjs';
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { pathToFileURL } from "node:url";
+import { createGzip } from "node:zlib";
+import { Overlay } from "./overlay.mjs";
+import { cut, many, realMix, sixteenLayers, small } from "./recipes.mjs";
+import { TarWriter } from "./tar-writer.mjs";
 
 /** @typedef {import('./recipes.mjs').Layer} Layer */
 /** @typedef {'docker' | 'docker-old' | 'oci-gzip' | 'oci-zstd'} Layout */
@@ -23,27 +33,27 @@ import { TarWriter } from './tar-writer.mjs';
 
 /** @type {Record<string, { layout: Layout, layers: () => Layer[] }>} */
 const IMAGES = {
-  'real-mix': { layout: 'docker', layers: realMix },
-  'whiteouts-16': { layout: 'docker-old', layers: () => sixteenLayers(true) },
-  'whiteouts-16-none': { layout: 'docker-old', layers: () => sixteenLayers(false) },
-  'entries-20000': { layout: 'docker', layers: () => many(20_000) },
-  'entries-200000': { layout: 'docker', layers: () => many(200_000) },
-  'entries-2000000': { layout: 'docker', layers: () => many(2_000_000) },
-  'oci-gzip': { layout: 'oci-gzip', layers: cut },
-  'oci-zstd': { layout: 'oci-zstd', layers: cut },
-  'small-1mb': { layout: 'docker', layers: small },
+  "real-mix": { layout: "docker", layers: realMix },
+  "whiteouts-16": { layout: "docker-old", layers: () => sixteenLayers(true) },
+  "whiteouts-16-none": { layout: "docker-old", layers: () => sixteenLayers(false) },
+  "entries-20000": { layout: "docker", layers: () => many(20_000) },
+  "entries-200000": { layout: "docker", layers: () => many(200_000) },
+  "entries-2000000": { layout: "docker", layers: () => many(2_000_000) },
+  "oci-gzip": { layout: "oci-gzip", layers: cut },
+  "oci-zstd": { layout: "oci-zstd", layers: cut },
+  "small-1mb": { layout: "docker", layers: small },
 };
 
 export const IMAGE_NAMES = Object.keys(IMAGES);
-export const DEFAULT_CACHE = join(tmpdir(), 'layerscope-bench');
+export const DEFAULT_CACHE = join(tmpdir(), "layerscope-bench");
 
 /** Changes with the generators, and with it every stamp. */
 function generation() {
-  const hash = createHash('sha256');
-  for (const file of ['random.mjs', 'recipes.mjs', 'tar-writer.mjs', 'overlay.mjs', 'images.mjs']) {
+  const hash = createHash("sha256");
+  for (const file of ["random.mjs", "recipes.mjs", "tar-writer.mjs", "overlay.mjs", "images.mjs"]) {
     hash.update(readFileSync(new URL(file, import.meta.url)));
   }
-  return hash.digest('hex').slice(0, 16);
+  return hash.digest("hex").slice(0, 16);
 }
 
 /**
@@ -55,7 +65,7 @@ export function cached(name, cache) {
   const path = join(cache, `${name}.tar`);
   const stampPath = join(cache, `${name}.json`);
   if (!existsSync(path) || !existsSync(stampPath)) return undefined;
-  const stamp = JSON.parse(readFileSync(stampPath, 'utf8'));
+  const stamp = JSON.parse(readFileSync(stampPath, "utf8"));
   if (stamp.generation !== generation() || stamp.bytes !== statSync(path).size) return undefined;
   return { path, bytes: stamp.bytes, totals: stamp.totals };
 }
@@ -67,7 +77,7 @@ export function cached(name, cache) {
  */
 export async function make(name, cache) {
   const recipe = IMAGES[name];
-  if (recipe === undefined) throw new Error(`no image ${name}; there are ${IMAGE_NAMES.join(', ')}`);
+  if (recipe === undefined) throw new Error(`no image ${name}; there are ${IMAGE_NAMES.join(", ")}`);
   const present = cached(name, cache);
   if (present) return present;
   mkdirSync(cache, { recursive: true });
@@ -76,7 +86,7 @@ export async function make(name, cache) {
   const overlay = new Overlay();
   const layers = recipe.layers();
   const tar = new TarWriter(partial);
-  if (recipe.layout === 'oci-gzip' || recipe.layout === 'oci-zstd') {
+  if (recipe.layout === "oci-gzip" || recipe.layout === "oci-zstd") {
     await writeOci(tar, name, layers, overlay, recipe.layout, join(cache, `${name}.layers`));
   } else {
     writeDocker(tar, name, layers, overlay, recipe.layout);
@@ -90,19 +100,22 @@ export async function make(name, cache) {
 }
 
 /** @param {string | Buffer} bytes */
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** @param {Layer[]} layers @param {string[]} diffIds */
 function configOf(layers, diffIds) {
-  const created = '2024-01-01T00:00:00Z';
-  const history = layers.map(({ command }) => ({ created, created_by: command, comment: 'buildkit.dockerfile.v0' }));
+  const created = "2024-01-01T00:00:00Z";
+  const history = layers.map(({ command }) => ({ created, created_by: command, comment: "buildkit.dockerfile.v0" }));
   return JSON.stringify({
-    architecture: 'amd64',
-    os: 'linux',
+    architecture: "amd64",
+    os: "linux",
     created,
-    config: { Env: ['PATH=/usr/local/bin:/usr/bin:/bin'], Cmd: ['node', '/app/dist/main.js'], WorkingDir: '/app' },
-    history: [...history, { created, created_by: 'CMD ["node" "/app/dist/main.js"]', comment: 'buildkit.dockerfile.v0', empty_layer: true }],
-    rootfs: { type: 'layers', diff_ids: diffIds.map((digest) => `sha256:${digest}`) },
+    config: { Env: ["PATH=/usr/local/bin:/usr/bin:/bin"], Cmd: ["node", "/app/dist/main.js"], WorkingDir: "/app" },
+    history: [
+      ...history,
+      { created, created_by: 'CMD ["node" "/app/dist/main.js"]', comment: "buildkit.dockerfile.v0", empty_layer: true },
+    ],
+    rootfs: { type: "layers", diff_ids: diffIds.map((digest) => `sha256:${digest}`) },
   });
 }
 
@@ -110,34 +123,38 @@ function configOf(layers, diffIds) {
 function writeOciDocuments(tar, config, layers, tag) {
   const manifest = JSON.stringify({
     schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${sha256(config)}`, size: config.length },
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    config: {
+      mediaType: "application/vnd.oci.image.config.v1+json",
+      digest: `sha256:${sha256(config)}`,
+      size: config.length,
+    },
     layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest: `sha256:${digest}`, size })),
   });
   const index = {
     schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.index.v1+json',
+    mediaType: "application/vnd.oci.image.index.v1+json",
     manifests: [
       {
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        mediaType: "application/vnd.oci.image.manifest.v1+json",
         digest: `sha256:${sha256(manifest)}`,
         size: manifest.length,
-        annotations: { 'org.opencontainers.image.ref.name': tag },
+        annotations: { "org.opencontainers.image.ref.name": tag },
       },
     ],
   };
   tar.addDocument(`blobs/sha256/${sha256(config)}`, config);
   tar.addDocument(`blobs/sha256/${sha256(manifest)}`, manifest);
-  tar.addDocument('index.json', JSON.stringify(index));
-  tar.addDocument('oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  tar.addDocument("index.json", JSON.stringify(index));
+  tar.addDocument("oci-layout", JSON.stringify({ imageLayoutVersion: "1.0.0" }));
 }
 
 /** @param {TarWriter} tar @param {string} name @param {Layer[]} layers @param {Overlay} overlay @param {Layout} layout */
 function writeDocker(tar, name, layers, overlay, layout) {
-  const old = layout === 'docker-old';
+  const old = layout === "docker-old";
   if (!old) {
-    tar.addDirectory('blobs');
-    tar.addDirectory('blobs/sha256');
+    tar.addDirectory("blobs");
+    tar.addDirectory("blobs/sha256");
   }
   /** @type {{ digest: string, size: number }[]} */
   const written = [];
@@ -147,10 +164,12 @@ function writeDocker(tar, name, layers, overlay, layout) {
     const id = sha256(`${name} ${k}`);
     if (old) {
       tar.addDirectory(id);
-      tar.addDocument(`${id}/VERSION`, '1.0');
-      tar.addDocument(`${id}/json`, JSON.stringify({ id, created: '2024-01-01T00:00:00Z', os: 'linux' }));
+      tar.addDocument(`${id}/VERSION`, "1.0");
+      tar.addDocument(`${id}/json`, JSON.stringify({ id, created: "2024-01-01T00:00:00Z", os: "linux" }));
     }
-    const layer = tar.addTar(overlay.layer(members()), (digest) => (old ? `${id}/layer.tar` : `blobs/sha256/${digest}`));
+    const layer = tar.addTar(overlay.layer(members()), (digest) =>
+      old ? `${id}/layer.tar` : `blobs/sha256/${digest}`,
+    );
     written.push(layer);
     paths.push(old ? `${id}/layer.tar` : `blobs/sha256/${layer.digest}`);
   });
@@ -160,35 +179,38 @@ function writeDocker(tar, name, layers, overlay, layout) {
   );
   if (old) tar.addDocument(`${sha256(config)}.json`, config);
   else {
-    const mediaType = 'application/vnd.oci.image.layer.v1.tar';
+    const mediaType = "application/vnd.oci.image.layer.v1.tar";
     writeOciDocuments(
       tar,
       config,
       written.map((layer) => ({ mediaType, ...layer })),
-      'latest',
+      "latest",
     );
   }
   const configPath = old ? `${sha256(config)}.json` : `blobs/sha256/${sha256(config)}`;
-  tar.addDocument('manifest.json', JSON.stringify([{ Config: configPath, RepoTags: [`bench/${name}:latest`], Layers: paths }]));
+  tar.addDocument(
+    "manifest.json",
+    JSON.stringify([{ Config: configPath, RepoTags: [`bench/${name}:latest`], Layers: paths }]),
+  );
 }
 
 /** @param {string} from @param {string} to @param {Layout} layout */
 async function compress(from, to, layout) {
-  if (layout === 'oci-gzip') {
+  if (layout === "oci-gzip") {
     await pipeline(createReadStream(from), createGzip({ level: 6 }), createWriteStream(to));
     return;
   }
   // From standard input the program does not know the length, so the frames do not tell it: as builders write them.
-  const child = spawn('sh', ['-c', 'exec zstd -q -3 -c <"$1" >"$2"', 'sh', from, to], { stdio: 'inherit' });
-  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const child = spawn("sh", ["-c", 'exec zstd -q -3 -c <"$1" >"$2"', "sh", from, to], { stdio: "inherit" });
+  const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (code !== 0) throw new Error(`zstd ended with ${code}`);
 }
 
 /** @param {string} path */
 async function digestOf(path) {
-  const hash = createHash('sha256');
+  const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
+  return hash.digest("hex");
 }
 
 /** @param {TarWriter} tar @param {string} name @param {Layer[]} layers @param {Overlay} overlay @param {Layout} layout @param {string} work */
@@ -201,7 +223,7 @@ async function writeOci(tar, name, layers, overlay, layout, work) {
     writer.close();
     return { path, digest };
   });
-  const mediaType = `application/vnd.oci.image.layer.v1.tar+${layout === 'oci-gzip' ? 'gzip' : 'zstd'}`;
+  const mediaType = `application/vnd.oci.image.layer.v1.tar+${layout === "oci-gzip" ? "gzip" : "zstd"}`;
   const blobs = await Promise.all(
     written.map(async ({ path }) => {
       const blob = `${path}.blob`;
@@ -210,8 +232,8 @@ async function writeOci(tar, name, layers, overlay, layout, work) {
       return { mediaType, path: blob, digest: await digestOf(blob), size: statSync(blob).size };
     }),
   );
-  tar.addDirectory('blobs');
-  tar.addDirectory('blobs/sha256');
+  tar.addDirectory("blobs");
+  tar.addDirectory("blobs/sha256");
   for (const { path, digest, size } of blobs) tar.addFile(`blobs/sha256/${digest}`, path, size);
   const config = configOf(
     layers,
@@ -223,7 +245,7 @@ async function writeOci(tar, name, layers, overlay, layout, work) {
 
 async function main() {
   const names = process.argv.slice(2);
-  const option = names.indexOf('--cache');
+  const option = names.indexOf("--cache");
   const cache = option < 0 ? DEFAULT_CACHE : names.splice(option, 2)[1];
   for (const name of names.length > 0 ? names : IMAGE_NAMES) {
     const start = performance.now();
@@ -234,4 +256,4 @@ async function main() {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

@@ -35,23 +35,23 @@ export class Overlay {
   /** @param {Member} member */
   #apply(member) {
     this.entries++;
-    const slash = member.path.lastIndexOf('/');
+    const slash = member.path.lastIndexOf("/");
     const name = member.path.slice(slash + 1);
     const parent = slash < 0 ? this.#root : this.#directory(member.path.slice(0, slash));
     const children = /** @type {Map<string, Node>} */ (parent.children);
-    if (name === '.wh..wh..opq') {
-      this.#hideChildren(parent, 'hidden');
+    if (name === ".wh..wh..opq") {
+      this.#hideChildren(parent, "hidden");
       return;
     }
-    if (name.startsWith('.wh.')) {
+    if (name.startsWith(".wh.")) {
       const victim = children.get(name.slice(4));
       if (victim === undefined) throw new Error(`${member.path}: removes nothing`);
-      this.#hide(victim, 'deleted');
+      this.#hide(victim, "deleted");
       if (victim.layer < this.#layer) children.delete(name.slice(4));
       return;
     }
     const before = children.get(name);
-    const isDirectory = member.type === 'dir';
+    const isDirectory = member.type === "dir";
     if (before !== undefined && isDirectory !== (before.children !== undefined)) {
       throw new Error(`${member.path}: changes its type`);
     }
@@ -67,30 +67,30 @@ export class Overlay {
 
   /** @param {Member} member @returns {Inode | undefined} */
   #inodeOf(member) {
-    if (member.type === 'hardlink') {
+    if (member.type === "hardlink") {
       const inode = this.#find(member.link)?.inode;
       if (inode === undefined) throw new Error(`${member.path}: links to ${member.link}, which is not there`);
       inode.names++;
       return inode;
     }
-    if (member.type !== 'file') return undefined;
+    if (member.type !== "file") return undefined;
     this.storedBytes += member.size;
     return { member, names: 1, compared: false };
   }
 
   /** @param {Inode} before @param {Inode | undefined} after */
   #compare(before, after) {
-    if (after === undefined) return 'rewritten';
+    if (after === undefined) return "rewritten";
     const old = before.member;
     const now = after.member;
-    if (old.size !== now.size) return 'rewritten';
+    if (old.size !== now.size) return "rewritten";
     for (const inode of [before, after]) {
       if (!inode.compared) this.comparedBytes += inode.member.size;
       inode.compared = true;
     }
-    if (old.content !== now.content || old.revision !== now.revision) return 'rewritten';
+    if (old.content !== now.content || old.revision !== now.revision) return "rewritten";
     const same = old.mode === now.mode && old.uid === now.uid && old.gid === now.gid && old.mtime === now.mtime;
-    return same ? 'identical' : 'metadata';
+    return same ? "identical" : "metadata";
   }
 
   /** @param {Inode} inode @param {string} cause */
@@ -116,14 +116,14 @@ export class Overlay {
   #find(path) {
     /** @type {Node | undefined} */
     let node = this.#root;
-    for (const name of path.split('/')) node = node?.children?.get(name);
+    for (const name of path.split("/")) node = node?.children?.get(name);
     return node;
   }
 
   /** A directory, created when no member brought it. @param {string} path */
   #directory(path) {
     let node = this.#root;
-    for (const name of path.split('/')) {
+    for (const name of path.split("/")) {
       const children = /** @type {Map<string, Node>} */ (node.children);
       let next = children.get(name);
       if (next === undefined) {

@@ -42,9 +42,9 @@ export function logNormal(random, median, sigma) {
 }
 
 const SYLLABLES = (
-  'ab ac ar ba be bo ca co cra da de dis do ed el en er ex fa fi fo ge gra ha he hy in io is ja ko la le li lo ma ' +
-  'me mi mo na ne no nu ob or pa pe pi po pro qua ra re ri ro sa se sh si so sta su ta te ti to tra ul un ur va ve vi wa xi yo ze'
-).split(' ');
+  "ab ac ar ba be bo ca co cra da de dis do ed el en er ex fa fi fo ge gra ha he hy in io is ja ko la le li lo ma " +
+  "me mi mo na ne no nu ob or pa pe pi po pro qua ra re ri ro sa se sh si so sta su ta te ti to tra ul un ur va ve vi wa xi yo ze"
+).split(" ");
 
 /** A fixed vocabulary of word-like names, all different. */
 export const WORDS = makeWords(1500);
@@ -55,7 +55,7 @@ function makeWords(count) {
   /** @type {Set<string>} */
   const words = new Set();
   while (words.size < count) {
-    let word = '';
+    let word = "";
     const parts = 2 + Math.floor(random() * 3);
     for (let i = 0; i < parts; i++) word += SYLLABLES[Math.floor(random() * SYLLABLES.length)];
     words.add(word);

@@ -1,6 +1,6 @@
 /** What is in the benchmark images: for every image its layers, for every layer its members. */
 
-import { logNormal, mix, pick, prng, WORDS, word } from './random.mjs';
+import { logNormal, mix, pick, prng, WORDS, word } from "./random.mjs";
 
 /** @typedef {import('./tar-writer.mjs').Member} Member */
 /** @typedef {{ command: string, members: () => Iterable<Member> }} Layer */
@@ -11,15 +11,26 @@ const LARGEST = 52_000_000;
 
 /** @param {Partial<Member> & { path: string }} fields @returns {Member} */
 function make(fields) {
-  return { type: 'file', mode: 0o644, uid: 0, gid: 0, mtime: MTIME, size: 0, content: 0, revision: 0, link: '', ...fields };
+  return {
+    type: "file",
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    mtime: MTIME,
+    size: 0,
+    content: 0,
+    revision: 0,
+    link: "",
+    ...fields,
+  };
 }
 
 /** @param {string} path @returns {Member} */
-const directory = (path) => make({ path, type: 'dir', mode: 0o755 });
+const directory = (path) => make({ path, type: "dir", mode: 0o755 });
 
 /** @param {string} path */
 function whiteout(path) {
-  const slash = path.lastIndexOf('/');
+  const slash = path.lastIndexOf("/");
   return make({ path: `${path.slice(0, slash + 1)}.wh.${path.slice(slash + 1)}`, mode: 0 });
 }
 
@@ -37,7 +48,7 @@ function withParents(members) {
   /** @type {Member[]} */
   const parents = [];
   for (const { path } of members) {
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
       const parent = path.slice(0, slash);
       if (have.has(parent)) break;
       have.add(parent);
@@ -98,9 +109,11 @@ class Maker {
         const kind = random();
         if (kind < (shape.symlinks ?? 0)) {
           const link = `${file.path}.1`;
-          members.push(make({ path: link, type: 'symlink', mode: 0o777, link: file.path.slice(file.path.lastIndexOf('/') + 1) }));
+          members.push(
+            make({ path: link, type: "symlink", mode: 0o777, link: file.path.slice(file.path.lastIndexOf("/") + 1) }),
+          );
         } else if (kind < (shape.symlinks ?? 0) + (shape.links ?? 0)) {
-          members.push(make({ path: `${file.path}.2`, type: 'hardlink', link: file.path }));
+          members.push(make({ path: `${file.path}.2`, type: "hardlink", link: file.path }));
         }
       }
       left -= files;
@@ -110,7 +123,9 @@ class Maker {
       const drawn = big.pop() ?? Math.min(LARGEST, logNormal(random, 1_200_000, 1.2));
       const size = Math.floor(Math.min(drawn, shape.bytes - bytes));
       bytes += size;
-      members.push(this.file(`${pick(random, packages)}/lib${this.#name()}.so.${Math.floor(random() * 9)}`, size, { mode: 0o755 }));
+      members.push(
+        this.file(`${pick(random, packages)}/lib${this.#name()}.so.${Math.floor(random() * 9)}`, size, { mode: 0o755 }),
+      );
     }
     return members;
   }
@@ -122,7 +137,7 @@ class Maker {
 }
 
 /** @param {Member[]} members */
-const filesOf = (members) => members.filter((member) => member.type === 'file' && member.size >= 64);
+const filesOf = (members) => members.filter((member) => member.type === "file" && member.size >= 64);
 
 /**
  * Files, one after the other from a shuffled list, until `bytes` are reached; the list loses them.
@@ -159,9 +174,9 @@ function layer(command, members) {
   return { command, members: () => list };
 }
 
-const LIBRARY = ['.so', '.a', '.h', '.py', '.pyc', '', '.conf', '.mo', '.gz'];
-const SCRIPT = ['.js', '.js', '.cjs', '.d.ts', '.map', '.json', '.md'];
-const PYTHON = ['.py', '.py', '.pyc', '.pyi', '.txt', '.so'];
+const LIBRARY = [".so", ".a", ".h", ".py", ".pyc", "", ".conf", ".mo", ".gz"];
+const SCRIPT = [".js", ".js", ".cjs", ".d.ts", ".map", ".json", ".md"];
+const PYTHON = [".py", ".py", ".pyc", ".pyi", ".txt", ".so"];
 
 /**
  * A web service on Debian with Node and Python, built the way many are: 75,000 entries, 1.7 GB, and every
@@ -174,35 +189,74 @@ export function realMix() {
   const megabyte = 1_000_000;
 
   const base = [
-    ...maker.tree('usr/share', { files: 3600, bytes: 45 * megabyte, extensions: LIBRARY, symlinks: 0.06, links: 0.01 }),
-    ...maker.tree('usr/lib/x86_64-linux-gnu', { files: 1900, bytes: 62 * megabyte, extensions: LIBRARY, symlinks: 0.2 }),
-    ...maker.tree('etc', { files: 700, bytes: 3 * megabyte, extensions: ['', '.conf', '.d'], median: 700, symlinks: 0.1 }),
-    ...maker.tree('usr/bin', { files: 500, bytes: 20 * megabyte, extensions: [''], median: 12_000, symlinks: 0.3, links: 0.05 }),
-    maker.file('var/lib/dpkg/status', 90_000),
-    maker.file('usr/bin/ping', 90_568, {
+    ...maker.tree("usr/share", { files: 3600, bytes: 45 * megabyte, extensions: LIBRARY, symlinks: 0.06, links: 0.01 }),
+    ...maker.tree("usr/lib/x86_64-linux-gnu", {
+      files: 1900,
+      bytes: 62 * megabyte,
+      extensions: LIBRARY,
+      symlinks: 0.2,
+    }),
+    ...maker.tree("etc", {
+      files: 700,
+      bytes: 3 * megabyte,
+      extensions: ["", ".conf", ".d"],
+      median: 700,
+      symlinks: 0.1,
+    }),
+    ...maker.tree("usr/bin", {
+      files: 500,
+      bytes: 20 * megabyte,
+      extensions: [""],
+      median: 12_000,
+      symlinks: 0.3,
+      links: 0.05,
+    }),
+    maker.file("var/lib/dpkg/status", 90_000),
+    maker.file("usr/bin/ping", 90_568, {
       mode: 0o755,
-      pax: { 'SCHILY.xattr.security.capability': Buffer.from('0100000200200000000000000000000000000000', 'hex') },
+      pax: { "SCHILY.xattr.security.capability": Buffer.from("0100000200200000000000000000000000000000", "hex") },
     }),
   ];
-  const lists = maker.tree('var/lib/apt/lists', { files: 40, bytes: 32 * megabyte, extensions: ['_Packages'], median: 40_000 });
-  const archives = maker.tree('var/cache/apt/archives', { files: 180, bytes: 38 * megabyte, extensions: ['.deb'], median: 60_000 });
+  const lists = maker.tree("var/lib/apt/lists", {
+    files: 40,
+    bytes: 32 * megabyte,
+    extensions: ["_Packages"],
+    median: 40_000,
+  });
+  const archives = maker.tree("var/cache/apt/archives", {
+    files: 180,
+    bytes: 38 * megabyte,
+    extensions: [".deb"],
+    median: 60_000,
+  });
   const toolchain = [
-    ...maker.tree('usr/lib/gcc', { files: 2300, bytes: 170 * megabyte, extensions: LIBRARY, big: [50 * megabyte, 31 * megabyte] }),
-    ...maker.tree('usr/include', { files: 3700, bytes: 30 * megabyte, extensions: ['.h', '.hpp', ''] }),
-    ...maker.tree('usr/share/doc', { files: 2700, bytes: 15 * megabyte, extensions: ['.gz', ''], median: 900, symlinks: 0.1 }),
+    ...maker.tree("usr/lib/gcc", {
+      files: 2300,
+      bytes: 170 * megabyte,
+      extensions: LIBRARY,
+      big: [50 * megabyte, 31 * megabyte],
+    }),
+    ...maker.tree("usr/include", { files: 3700, bytes: 30 * megabyte, extensions: [".h", ".hpp", ""] }),
+    ...maker.tree("usr/share/doc", {
+      files: 2700,
+      bytes: 15 * megabyte,
+      extensions: [".gz", ""],
+      median: 900,
+      symlinks: 0.1,
+    }),
   ];
-  const python = maker.tree('usr/local/lib/python3.12/site-packages', {
+  const python = maker.tree("usr/local/lib/python3.12/site-packages", {
     files: 4800,
     bytes: 330 * megabyte,
     extensions: PYTHON,
     big: [52 * megabyte, 50 * megabyte, 24 * megabyte],
   });
   const node = [
-    ...maker.tree('usr/local/lib/node', { files: 4000, bytes: 105 * megabyte, extensions: SCRIPT, symlinks: 0.01 }),
-    maker.file('usr/local/bin/node', 99 * megabyte, { mode: 0o755 }),
-    make({ path: 'usr/local/bin/nodejs', type: 'symlink', mode: 0o777, link: 'node' }),
+    ...maker.tree("usr/local/lib/node", { files: 4000, bytes: 105 * megabyte, extensions: SCRIPT, symlinks: 0.01 }),
+    maker.file("usr/local/bin/node", 99 * megabyte, { mode: 0o755 }),
+    make({ path: "usr/local/bin/nodejs", type: "symlink", mode: 0o777, link: "node" }),
   ];
-  const modules = maker.tree('app/node_modules', {
+  const modules = maker.tree("app/node_modules", {
     files: 11_000,
     bytes: 185 * megabyte,
     extensions: SCRIPT,
@@ -211,53 +265,74 @@ export function realMix() {
     big: [50 * megabyte],
   });
   modules.push(
-    maker.file(`app/node_modules/${'long-'.repeat(25)}name.js`, 3000),
-    maker.file('app/node_modules/übergröße/日本語.js', 3000),
-    make({ path: 'app/node_modules/.bin', type: 'symlink', mode: 0o777, link: `../${'deep/'.repeat(24)}bin` }),
+    maker.file(`app/node_modules/${"long-".repeat(25)}name.js`, 3000),
+    maker.file("app/node_modules/übergröße/日本語.js", 3000),
+    make({ path: "app/node_modules/.bin", type: "symlink", mode: 0o777, link: `../${"deep/".repeat(24)}bin` }),
   );
-  const cache = maker.tree('root/.npm/_cacache', { files: 1200, bytes: 36 * megabyte, extensions: [''], median: 3000 });
-  const build = maker.tree('app/dist', { files: 1000, bytes: 45 * megabyte, extensions: SCRIPT });
-  const source = maker.tree('app/src', { files: 1500, bytes: 15 * megabyte, extensions: ['.ts', '.tsx', '.css', '.png'] });
-  const owned = chown([directory('app'), ...modules, ...build, ...source]);
+  const cache = maker.tree("root/.npm/_cacache", { files: 1200, bytes: 36 * megabyte, extensions: [""], median: 3000 });
+  const build = maker.tree("app/dist", { files: 1000, bytes: 45 * megabyte, extensions: SCRIPT });
+  const source = maker.tree("app/src", {
+    files: 1500,
+    bytes: 15 * megabyte,
+    extensions: [".ts", ".tsx", ".css", ".png"],
+  });
+  const owned = chown([directory("app"), ...modules, ...build, ...source]);
 
-  const upgradable = shuffle(filesOf([...python, ...toolchain]).filter((file) => file.size < 2 * megabyte), random);
-  const rewritten = take(upgradable, 30 * megabyte).map((file) => ({ ...file, size: file.size + 1 + Math.floor(random() * 400), revision: 1 }));
+  const upgradable = shuffle(
+    filesOf([...python, ...toolchain]).filter((file) => file.size < 2 * megabyte),
+    random,
+  );
+  const rewritten = take(upgradable, 30 * megabyte).map((file) => ({
+    ...file,
+    size: file.size + 1 + Math.floor(random() * 400),
+    revision: 1,
+  }));
   const patched = take(upgradable, 25 * megabyte).map((file) => ({ ...file, revision: 1 }));
   const copied = take(upgradable, 30 * megabyte);
-  const touched = take(upgradable, 10 * megabyte).map((file, i) => (i % 3 === 0 ? { ...file, mode: 0o755 } : { ...file, mtime: MTIME + 86_400 }));
+  const touched = take(upgradable, 10 * megabyte).map((file, i) =>
+    i % 3 === 0 ? { ...file, mode: 0o755 } : { ...file, mtime: MTIME + 86_400 },
+  );
 
   /** @type {(from: Member[], root: string) => Member[]} */
-  const removal = (from, root) => [directory(root), ...from.filter((m) => m.path.startsWith(`${root}/`) && !m.path.includes('/', root.length + 1)).map((m) => whiteout(m.path))];
+  const removal = (from, root) => [
+    directory(root),
+    ...from
+      .filter((m) => m.path.startsWith(`${root}/`) && !m.path.includes("/", root.length + 1))
+      .map((m) => whiteout(m.path)),
+  ];
 
   return [
-    layer('/bin/sh -c #(nop) ADD file:rootfs in / ', base),
-    layer('RUN /bin/sh -c apt-get update && apt-get install -y build-essential python3 # buildkit', [
+    layer("/bin/sh -c #(nop) ADD file:rootfs in / ", base),
+    layer("RUN /bin/sh -c apt-get update && apt-get install -y build-essential python3 # buildkit", [
       ...toolchain,
       ...python,
       ...lists,
       ...archives,
-      maker.file('var/lib/dpkg/status', 310_000),
+      maker.file("var/lib/dpkg/status", 310_000),
     ]),
-    layer('COPY /usr/local /usr/local # buildkit', node),
-    layer('WORKDIR /app', [directory('app')]),
-    layer('COPY package.json package-lock.json ./ # buildkit', [maker.file('app/package.json', 2400), maker.file('app/package-lock.json', 812_345)]),
-    layer('RUN /bin/sh -c npm ci # buildkit', [...modules, ...cache]),
-    layer('COPY . . # buildkit', [...build, ...source]),
-    layer('RUN /bin/sh -c chown -R 1000:1000 /app # buildkit', owned),
-    layer('RUN /bin/sh -c rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/* /root/.npm # buildkit', [
-      ...removal(lists, 'var/lib/apt/lists'),
-      ...removal(archives, 'var/cache/apt/archives'),
-      whiteout('root/.npm'),
+    layer("COPY /usr/local /usr/local # buildkit", node),
+    layer("WORKDIR /app", [directory("app")]),
+    layer("COPY package.json package-lock.json ./ # buildkit", [
+      maker.file("app/package.json", 2400),
+      maker.file("app/package-lock.json", 812_345),
     ]),
-    layer('RUN /bin/sh -c pip install --upgrade -r requirements.txt && npm run build # buildkit', [
-      ...chown(maker.tree('app/dist', { files: 1100, bytes: 45 * megabyte, extensions: SCRIPT })),
-      opaque('app/dist'),
+    layer("RUN /bin/sh -c npm ci # buildkit", [...modules, ...cache]),
+    layer("COPY . . # buildkit", [...build, ...source]),
+    layer("RUN /bin/sh -c chown -R 1000:1000 /app # buildkit", owned),
+    layer("RUN /bin/sh -c rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/* /root/.npm # buildkit", [
+      ...removal(lists, "var/lib/apt/lists"),
+      ...removal(archives, "var/cache/apt/archives"),
+      whiteout("root/.npm"),
+    ]),
+    layer("RUN /bin/sh -c pip install --upgrade -r requirements.txt && npm run build # buildkit", [
+      ...chown(maker.tree("app/dist", { files: 1100, bytes: 45 * megabyte, extensions: SCRIPT })),
+      opaque("app/dist"),
       ...rewritten,
       ...patched,
       ...copied,
       ...touched,
     ]),
-    layer('COPY entrypoint.sh /entrypoint.sh # buildkit', [maker.file('entrypoint.sh', 900, { mode: 0o755 })]),
+    layer("COPY entrypoint.sh /entrypoint.sh # buildkit", [maker.file("entrypoint.sh", 900, { mode: 0o755 })]),
   ];
 }
 
@@ -270,18 +345,20 @@ export function cut() {
   const megabyte = 1_000_000;
   const part = (/** @type {string} */ root, /** @type {string[]} */ extensions, /** @type {number} */ bytes) =>
     maker.tree(root, { files: 3350, bytes: bytes * megabyte, extensions, symlinks: 0.03, big: [14 * megabyte] });
-  const base = part('usr/lib', LIBRARY, 92);
-  const python = part('usr/local/lib/python3.12', PYTHON, 84);
-  const modules = part('app/node_modules', SCRIPT, 88);
-  const node = part('usr/local/lib/node', SCRIPT, 80);
+  const base = part("usr/lib", LIBRARY, 92);
+  const python = part("usr/local/lib/python3.12", PYTHON, 84);
+  const modules = part("app/node_modules", SCRIPT, 88);
+  const node = part("usr/local/lib/node", SCRIPT, 80);
   const copied = take(shuffle(filesOf(python), maker.random), 5 * megabyte).map((file) => ({ ...file, revision: 1 }));
-  const removed = filesOf(base).slice(0, 300).map((file) => whiteout(file.path));
+  const removed = filesOf(base)
+    .slice(0, 300)
+    .map((file) => whiteout(file.path));
   return [
-    layer('/bin/sh -c #(nop) ADD file:rootfs in / ', base),
-    layer('RUN /bin/sh -c pip install -r requirements.txt # buildkit', python),
-    layer('RUN /bin/sh -c npm ci # buildkit', modules),
-    layer('RUN /bin/sh -c chown -R 1000:1000 /app # buildkit', chown(modules)),
-    layer('COPY /usr/local /usr/local # buildkit', [...node, ...copied, ...removed]),
+    layer("/bin/sh -c #(nop) ADD file:rootfs in / ", base),
+    layer("RUN /bin/sh -c pip install -r requirements.txt # buildkit", python),
+    layer("RUN /bin/sh -c npm ci # buildkit", modules),
+    layer("RUN /bin/sh -c chown -R 1000:1000 /app # buildkit", chown(modules)),
+    layer("COPY /usr/local /usr/local # buildkit", [...node, ...copied, ...removed]),
   ];
 }
 
@@ -320,7 +397,7 @@ export function sixteenLayers(markers) {
       const victim = whole ? folder : `${folder}/${files.pop()}`;
       if (whole) folders.set(folder, []);
       const marker = whiteout(victim);
-      members.push(markers ? marker : { ...marker, path: marker.path.replace('/.wh.', '/wh.') });
+      members.push(markers ? marker : { ...marker, path: marker.path.replace("/.wh.", "/wh.") });
       i++;
     }
     for (let f = 0; members.length < perLayer; f++) {
@@ -355,7 +432,8 @@ export function many(entries) {
   const name = (/** @type {number} */ n) => WORDS[n % WORDS.length];
   const folderPath = (/** @type {number} */ k, /** @type {number} */ f) =>
     `opt/app/node_modules/${name(mix(Math.floor(f / 64), k))}-${k}.${Math.floor(f / 64)}/${name(mix(f, 11 + k))}${f % 64}`;
-  const filePath = (/** @type {number} */ k, /** @type {number} */ f, /** @type {number} */ i) => `${folderPath(k, f)}/${name(mix(f, i))}-${i}.js`;
+  const filePath = (/** @type {number} */ k, /** @type {number} */ f, /** @type {number} */ i) =>
+    `${folderPath(k, f)}/${name(mix(f, i))}-${i}.js`;
   const size = (/** @type {number} */ f, /** @type {number} */ i) => (i % 5 === 0 ? 100 + (mix(f, i) % 400) : 0);
 
   /** @param {number} k @param {number} count @returns {Generator<Member>} */
@@ -384,7 +462,7 @@ export function many(entries) {
   }
 
   /** @type {Layer[]} */
-  const result = [{ command: 'ADD file:rootfs in /', members: () => added(0, inFirst) }];
+  const result = [{ command: "ADD file:rootfs in /", members: () => added(0, inFirst) }];
   for (let k = 1; k < layers; k++) {
     const count = k === layers - 1 ? entries - inFirst - upper * (layers - 2) : upper;
     const again = Math.floor(count / 8);
@@ -402,13 +480,23 @@ export function many(entries) {
 /** An image of one megabyte, as small services and test images are. @returns {Layer[]} */
 export function small() {
   const maker = new Maker(4);
-  const base = maker.tree('usr/lib', { files: 60, bytes: 520_000, extensions: LIBRARY });
-  const app = maker.tree('app', { files: 40, bytes: 260_000, extensions: SCRIPT });
+  const base = maker.tree("usr/lib", { files: 60, bytes: 520_000, extensions: LIBRARY });
+  const app = maker.tree("app", { files: 40, bytes: 260_000, extensions: SCRIPT });
   return [
-    layer('/bin/sh -c #(nop) ADD file:rootfs in / ', base),
-    layer('COPY app /app # buildkit', app),
-    layer('RUN /bin/sh -c apk upgrade # buildkit', filesOf(base).slice(0, 5).map((file) => ({ ...file, revision: 1 }))),
-    layer('RUN /bin/sh -c rm # buildkit', filesOf(base).slice(5, 10).map((file) => whiteout(file.path))),
-    layer('COPY entrypoint.sh /entrypoint.sh # buildkit', [maker.file('entrypoint.sh', 300, { mode: 0o755 })]),
+    layer("/bin/sh -c #(nop) ADD file:rootfs in / ", base),
+    layer("COPY app /app # buildkit", app),
+    layer(
+      "RUN /bin/sh -c apk upgrade # buildkit",
+      filesOf(base)
+        .slice(0, 5)
+        .map((file) => ({ ...file, revision: 1 })),
+    ),
+    layer(
+      "RUN /bin/sh -c rm # buildkit",
+      filesOf(base)
+        .slice(5, 10)
+        .map((file) => whiteout(file.path)),
+    ),
+    layer("COPY entrypoint.sh /entrypoint.sh # buildkit", [maker.file("entrypoint.sh", 300, { mode: 0o755 })]),
   ];
 }

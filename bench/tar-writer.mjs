@@ -1,8 +1,8 @@
 /** A tar writer for large generated archives: one big buffer, no streams, as fast as the disk. */
 
-import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { mix, prng, WORDS } from './random.mjs';
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { mix, prng, WORDS } from "./random.mjs";
 
 /**
  * One member of a layer. The content of a regular file is not stored but named: `content` chooses the bytes,
@@ -51,18 +51,18 @@ function octal(target, at, digits, value) {
  */
 export function writeHeader(target, at, field) {
   target.fill(0, at, at + BLOCK);
-  target.utf8Write(field.name, at, 100);
+  target.write(field.name, at, 100, "utf8");
   octal(target, at + 100, 7, field.mode);
   octal(target, at + 108, 7, field.uid);
   octal(target, at + 116, 7, field.gid);
   octal(target, at + 124, 11, field.size);
   octal(target, at + 136, 11, field.mtime);
   target[at + 156] = field.flag;
-  if (field.link) target.utf8Write(field.link, at + 157, 100);
-  target.latin1Write('ustar\u000000', at + 257, 8);
+  if (field.link) target.write(field.link, at + 157, 100, "utf8");
+  target.write("ustar\u000000", at + 257, 8, "latin1");
   octal(target, at + 329, 7, 0);
   octal(target, at + 337, 7, 0);
-  if (field.prefix) target.utf8Write(field.prefix, at + 345, 155);
+  if (field.prefix) target.write(field.prefix, at + 345, 155, "utf8");
   let sum = 8 * 0x20;
   for (let i = at; i < at + BLOCK; i++) sum += target[i];
   octal(target, at + 148, 6, sum);
@@ -74,8 +74,8 @@ export function writeHeader(target, at, field) {
  * @param {string} path
  */
 function splitPath(path) {
-  if (path.length <= 100) return { name: path, prefix: '' };
-  const slash = path.indexOf('/', path.length - 101);
+  if (path.length <= 100) return { name: path, prefix: "" };
+  const slash = path.indexOf("/", path.length - 101);
   if (slash <= 0 || slash > 155) return undefined;
   return { name: path.slice(slash + 1), prefix: path.slice(0, slash) };
 }
@@ -91,11 +91,11 @@ function paxRecord(key, value) {
   const rest = key.length + value.length + 3;
   let length = rest + String(rest).length;
   length = rest + String(length).length;
-  return Buffer.concat([Buffer.from(`${length} ${key}=`), value, Buffer.from('\n')]);
+  return Buffer.concat([Buffer.from(`${length} ${key}=`), value, Buffer.from("\n")]);
 }
 
 /** @param {number} value */
-const hex32 = (value) => (value >>> 0).toString(16).padStart(8, '0');
+const hex32 = (value) => (value >>> 0).toString(16).padStart(8, "0");
 
 const POOL = 8 * 1024 * 1024;
 /** Content is taken from a pool in pieces of this size, each from another place. */
@@ -110,7 +110,7 @@ function contentPools() {
   const text = Buffer.alloc(POOL);
   for (let at = 0; at < POOL; ) {
     const next = WORDS[Math.floor(random() ** 2 * WORDS.length)];
-    at += text.latin1Write(next, at);
+    at += text.write(next, at, "latin1");
     const sign = random();
     if (at < POOL) text[at++] = sign < 0.8 ? 0x20 : sign < 0.9 ? 0x0a : sign < 0.95 ? 0x28 : 0x3b;
   }
@@ -139,7 +139,7 @@ export class TarWriter {
 
   /** @param {string} path */
   constructor(path) {
-    this.#fd = openSync(path, 'w');
+    this.#fd = openSync(path, "w");
   }
 
   /** Bytes written so far. */
@@ -149,19 +149,19 @@ export class TarWriter {
 
   /** @param {Member} member */
   add(member) {
-    const isDirectory = member.type === 'dir';
+    const isDirectory = member.type === "dir";
     const path = isDirectory ? `${member.path}/` : member.path;
     let place = isAscii(path) ? splitPath(path) : undefined;
     const longLink = member.link.length > 100;
     if (place === undefined || longLink || member.pax) {
       /** @type {Buffer[]} */
       const records = [];
-      if (place === undefined) records.push(paxRecord('path', Buffer.from(path)));
-      if (longLink) records.push(paxRecord('linkpath', Buffer.from(member.link)));
+      if (place === undefined) records.push(paxRecord("path", Buffer.from(path)));
+      if (longLink) records.push(paxRecord("linkpath", Buffer.from(member.link)));
       for (const [key, value] of Object.entries(member.pax ?? {})) records.push(paxRecord(key, value));
-      place ??= { name: path.replace(/[^ -~]/g, '').slice(0, 100), prefix: '' };
+      place ??= { name: path.replace(/[^ -~]/g, "").slice(0, 100), prefix: "" };
       const body = Buffer.concat(records);
-      this.#header({ name: 'PaxHeaders.0/x', flag: 0x78, mode: 0o644, uid: 0, gid: 0, size: body.length, mtime: 0 });
+      this.#header({ name: "PaxHeaders.0/x", flag: 0x78, mode: 0o644, uid: 0, gid: 0, size: body.length, mtime: 0 });
       this.#bytes(body);
       this.#pad(body.length);
     }
@@ -198,7 +198,7 @@ export class TarWriter {
   /** Copies a file in as a member. @param {string} name @param {string} file @param {number} size */
   addFile(name, file, size) {
     this.#header({ name, flag: 0x30, mode: 0o644, uid: 0, gid: 0, size, mtime: 0 });
-    const fd = openSync(file, 'r');
+    const fd = openSync(file, "r");
     for (let left = size; left > 0; ) {
       if (this.#used === BUFFER) this.#flush();
       const count = readSync(fd, this.#buffer, this.#used, Math.min(left, BUFFER - this.#used), null);
@@ -231,12 +231,12 @@ export class TarWriter {
   /** @param {Iterable<Member>} members */
   writeTar(members) {
     this.#flush();
-    this.#hash = createHash('sha256');
+    this.#hash = createHash("sha256");
     const start = this.position;
     for (const member of members) this.add(member);
     this.#end();
     this.#flush();
-    const digest = this.#hash.digest('hex');
+    const digest = this.#hash.digest("hex");
     this.#hash = undefined;
     return { digest, size: this.position - start };
   }
