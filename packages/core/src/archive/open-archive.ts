@@ -1,0 +1,134 @@
+/** Recognises an archive by its content and opens it. */
+import { statSync } from "node:fs";
+import { type Compression, sniffCompression } from "../model/compression.ts";
+import { LayerscopeError, toLayerscopeError } from "../model/errors.ts";
+import type { Limits } from "../model/limits.ts";
+import { OpenFile } from "../source/open-file.ts";
+import type { Reference } from "../source/reference.ts";
+import { spool } from "../source/spool.ts";
+import type { Archive } from "./archive.ts";
+import { decompress, supportedCompression } from "./decompress.ts";
+import { DirectoryArchive } from "./directory-archive.ts";
+import { type LayerHandler, StreamArchive } from "./stream-archive.ts";
+import { TarArchive } from "./tar-archive.ts";
+
+export interface OpenArchiveOptions {
+  readonly limits: Limits;
+  /** Called for what looks like a layer, when the archive is a stream. */
+  readonly onLayer: LayerHandler;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An open file or directory of which nothing was read yet. Closing it ends all reading. */
+export interface Source extends AsyncDisposable {
+  /** The path, or `-`. */
+  readonly location: string;
+  readonly kind: "directory" | "file" | "stream";
+  /** Opens the archive in it. A stream is read to its end by this, layers included. Once only. */
+  openArchive(options: OpenArchiveOptions): Promise<Archive>;
+}
+
+export interface OpenSourceOptions {
+  /**
+   * Keep what can be read only once (a pipe) in an unnamed temporary file, so that file contents can be read after the
+   * scan. Without it nothing is written anywhere.
+   */
+  readonly spool?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens what a reference names; what kind of archive it is shows its content.
+ * @throws LayerscopeError `not-found`, `unreadable`, `not-an-image` when it is empty, `unsupported-compression`
+ */
+export async function openReference(reference: Reference, options: OpenSourceOptions = {}): Promise<Source> {
+  if (reference.kind === "path" && isDirectory(reference.path)) return new DirectorySource(reference.path);
+  const file = reference.kind === "stdin" ? OpenFile.standardInput() : OpenFile.open(reference.path);
+  try {
+    if (file.isRegular || !options.spool) return await FileSource.open(file, options.signal);
+    const spooled = await spool(file, options.signal);
+    file.close();
+    return await FileSource.open(spooled, options.signal);
+  } catch (thrown) {
+    file.close();
+    throw toLayerscopeError(thrown, { source: file.path });
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (thrown) {
+    throw toLayerscopeError(thrown, { source: path });
+  }
+}
+
+class DirectorySource implements Source {
+  readonly kind = "directory";
+  readonly location: string;
+  #archive: DirectoryArchive | undefined;
+
+  constructor(location: string) {
+    this.location = location;
+  }
+
+  async openArchive({ limits }: OpenArchiveOptions): Promise<Archive> {
+    this.#archive = new DirectoryArchive(this.location, limits);
+    return this.#archive;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#archive?.close();
+  }
+}
+
+class FileSource implements Source {
+  readonly kind: "file" | "stream";
+  readonly location: string;
+  readonly #file: OpenFile;
+  readonly #compression: Compression;
+  /** The chunks of what can be read only once, from the first. */
+  readonly #once: AsyncIterable<Uint8Array> | undefined;
+
+  private constructor(file: OpenFile, compression: Compression, once: AsyncIterable<Uint8Array> | undefined) {
+    this.location = file.path;
+    this.#file = file;
+    this.#compression = compression;
+    this.#once = once;
+    this.kind = once || compression !== "none" ? "stream" : "file";
+  }
+
+  static async open(file: OpenFile, signal?: AbortSignal): Promise<FileSource> {
+    let head: Uint8Array;
+    let once: AsyncIterable<Uint8Array> | undefined;
+    if (file.isRegular) {
+      head = file.range().headSync(8);
+    } else {
+      const chunks = file.streamOnce(signal);
+      const first = await chunks.next();
+      head = first.done ? new Uint8Array(0) : first.value;
+      once = (async function* () {
+        yield head;
+        yield* chunks;
+      })();
+    }
+    if (head.length === 0) throw new LayerscopeError("not-an-image", `${file.path}: the input is empty`);
+    return new FileSource(file, supportedCompression(sniffCompression(head), file.path), once);
+  }
+
+  openArchive(options: OpenArchiveOptions): Promise<Archive> {
+    const file = this.#file;
+    if (this.kind === "file") return TarArchive.open(file, options.limits, options.signal);
+    const raw = (): AsyncIterable<Uint8Array> => this.#once ?? file.range().stream(0, options.signal);
+    return StreamArchive.read({
+      ...options,
+      file,
+      reopenable: this.#once === undefined,
+      open: () => decompress(this.#compression, raw()),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#file.close();
+  }
+}

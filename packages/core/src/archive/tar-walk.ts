@@ -1,0 +1,123 @@
+/** Reads a tar that can seek: headers only, jumping over the bodies. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { LayerscopeError, throwIfAborted } from "../model/errors.ts";
+import type { Limits } from "../model/limits.ts";
+import type { FileRange } from "../source/open-file.ts";
+import { TarDecoder, type TarSink } from "./tar-decoder.ts";
+import { BLOCK_SIZE } from "./tar-header.ts";
+
+/** Bytes that may be requested for each entry, on average. Small files lie close together: one request serves many. */
+const BYTES_PER_ENTRY = 8 * 1024;
+const SMALLEST_WINDOW = 4 * 1024;
+const LARGEST_WINDOW = 256 * 1024;
+/** How long the event loop may be held, in milliseconds: less than a frame at 60 per second. */
+const TURN_MILLISECONDS = 10;
+
+export interface TarWalkOptions {
+  readonly limits: Limits;
+  readonly signal?: AbortSignal | undefined;
+  /** Called between turns with the offset reached in the range. */
+  readonly onProgress?: ((position: number) => void) | undefined;
+}
+
+/**
+ * Shows every member of the tar in `range` to `sink`, which gets no bodies.
+ *
+ * Requests at most 8 KiB an entry from the file, on average.
+ * @throws LayerscopeError `truncated` or `corrupt` with the offset in the tar, `limit-exceeded`, `aborted`
+ */
+export async function walkTar(range: FileRange, sink: TarSink, options: TarWalkOptions): Promise<void> {
+  const decoder = new TarDecoder(options.limits);
+  const window = new HeaderWindow(range);
+  const { member } = decoder;
+  let position = 0;
+  let turnStart = performance.now();
+  for (let count = 0; ; count++) {
+    if ((count & 255) === 255 && performance.now() - turnStart > TURN_MILLISECONDS) {
+      options.onProgress?.(position);
+      await nextTurn();
+      throwIfAborted(options.signal);
+      turnStart = performance.now();
+    }
+    if (position >= range.size) {
+      // A tar may end without its two blocks of zeros, but not between a header and what belongs to it.
+      if (position > range.size || decoder.expectsMember) throw truncated(range.size);
+      return;
+    }
+    let offset = window.hold(position, BLOCK_SIZE);
+    let step = decoder.header(window.bytes, window.words, offset, position);
+    position += BLOCK_SIZE;
+    if (step === "end") return;
+    if (step === "extension") {
+      const size = decoder.extensionSize;
+      offset = window.hold(position, size);
+      decoder.extension(window.bytes.subarray(offset, offset + size));
+      position += padded(size);
+      continue;
+    }
+    while (step === "sparse") {
+      offset = window.hold(position, BLOCK_SIZE);
+      step = decoder.sparseBlock(window.bytes, offset, position);
+      position += BLOCK_SIZE;
+    }
+    if (step === "member") {
+      if (position + member.storedSize > range.size) throw truncated(range.size);
+      sink.member(member);
+      sink.memberEnd();
+      // The padding of the last member is missing from some archives.
+      position = Math.min(position + padded(member.storedSize), Math.max(range.size, position + member.storedSize));
+      window.entries++;
+    }
+  }
+}
+
+function padded(size: number): number {
+  return Math.ceil(size / BLOCK_SIZE) * BLOCK_SIZE;
+}
+
+function truncated(offset: number): LayerscopeError {
+  return new LayerscopeError("truncated", `the tar ends too early, at byte ${offset}`, { where: { offset } });
+}
+
+/** The part of the file that is in memory. Grows where headers lie close together and shrinks where they do not. */
+class HeaderWindow {
+  bytes: Uint8Array;
+  words: Uint32Array;
+  /** Members seen, which is what the budget of bytes grows with. */
+  entries = 0;
+  readonly #range: FileRange;
+  #start = 0;
+  #length = 0;
+  #requested = 0;
+  #next = SMALLEST_WINDOW;
+
+  constructor(range: FileRange) {
+    this.#range = range;
+    const memory = new ArrayBuffer(LARGEST_WINDOW);
+    this.bytes = new Uint8Array(memory);
+    this.words = new Uint32Array(memory);
+  }
+
+  /** Makes sure that `size` bytes from `position` on are in the window. @returns their offset in it. */
+  hold(position: number, size: number): number {
+    const offset = position - this.#start;
+    if (offset >= 0 && offset + size <= this.#length) return offset;
+    // Close behind the window's end: headers are dense here, so a larger window pays.
+    const gap = offset - this.#length;
+    this.#next = gap < this.#length ? Math.min(this.#next * 2, LARGEST_WINDOW) : SMALLEST_WINDOW;
+    const budget = (this.entries + 1) * BYTES_PER_ENTRY - this.#requested;
+    const wanted = Math.max(size, Math.min(this.#next, Math.max(SMALLEST_WINDOW, budget & ~4095)));
+    const length = Math.min(wanted, this.#range.size - position);
+    if (length < size) throw truncated(this.#range.size);
+    if (length > this.bytes.length) {
+      const memory = new ArrayBuffer(padded(length));
+      this.bytes = new Uint8Array(memory);
+      this.words = new Uint32Array(memory);
+    }
+    this.#requested += length;
+    this.#start = position;
+    this.#length = this.#range.readSync(this.bytes, 0, length, position);
+    if (this.#length < size) throw truncated(position + this.#length);
+    return 0;
+  }
+}

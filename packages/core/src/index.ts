@@ -1,0 +1,51 @@
+/**
+ * The public names of @layerscope/core.
+ *
+ * open ({@link openSource}) → scan ({@link scanImage}) → analyse ({@link analyse}) → report ({@link createReport}).
+ */
+
+export { ROOT } from "./layer/path-table.ts";
+export {
+  type Accounts,
+  type LayerAccounts,
+  type PathCounts,
+  WASTE_CAUSES,
+  type WasteCause,
+  type WasteRecord,
+  type WasteRecords,
+} from "./metrics/accounting.ts";
+export { type Analysis, analyse } from "./metrics/analyse.ts";
+export type { Compression } from "./model/compression.ts";
+export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.ts";
+export type { Digest } from "./model/digest.ts";
+export type { EntryType, FileEntry, Xattrs } from "./model/entry.ts";
+export { type ErrorCode, LayerscopeError, type Where } from "./model/errors.ts";
+export type { HistoryStep, ImageConfig, ImageDocument, LayerReference } from "./model/image.ts";
+export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
+export { decodeName, encodeName, escapeText, jsonName, printableName } from "./model/path-text.ts";
+export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
+export { type OpenSourceOptions, openSource, type Source } from "./open-source.ts";
+export type { Change, Comparison, MetadataField } from "./tree/compare-revisions.ts";
+export type { HistoryTree } from "./tree/history-tree.ts";
+export {
+  type ScannedImage,
+  type ScannedLayer,
+  type ScanOptions,
+  type ScanProgress,
+  scanImage,
+} from "./tree/scan-image.ts";
+export {
+  byName,
+  bySize,
+  changesView,
+  compareView,
+  filterView,
+  layerView,
+  type PathEvent,
+  pathHistory,
+  type RowOrder,
+  snapshotView,
+  type Totals,
+  type TreeView,
+  type ViewRow,
+} from "./tree/views.ts";

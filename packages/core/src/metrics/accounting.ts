@@ -1,0 +1,237 @@
+/**
+ * Where the bytes are: stored, visible at the end, wasted. Every wasted byte has exactly one record, so that the records
+ * sum to `wastedBytes`, and `wastedBytes` is `storedBytes` − `finalBytes`.
+ */
+import { NONE, ROOT } from "../layer/path-table.ts";
+import { TYPE } from "../model/entry.ts";
+import { type Change, compareRevisions, type MetadataField } from "../tree/compare-revisions.ts";
+import type { ContentClasses } from "../tree/content-classes.ts";
+import { type HistoryTree, LOSS, REVISION } from "../tree/history-tree.ts";
+
+/** Why bytes are stored that no container sees. */
+export type WasteCause = "deleted" | "hidden" | "rewritten" | "metadata" | "identical" | "duplicate-member";
+
+export const WASTE_CAUSES: readonly WasteCause[] = [
+  "deleted",
+  "hidden",
+  "rewritten",
+  "metadata",
+  "identical",
+  "duplicate-member",
+];
+
+/** One file that an image carries for nothing. */
+export interface WasteRecord {
+  /** Node of the path in the tree: the last path that named the file. */
+  readonly node: number;
+  readonly bytes: number;
+  readonly cause: WasteCause;
+  /** The layer that stored the bytes, counted from 0. */
+  readonly storedIn: number;
+  /** The layer that made them invisible. The same one when a layer holds the path twice. */
+  readonly hiddenBy: number;
+  /** What changed, where the cause is `metadata`. */
+  readonly fields: readonly MetadataField[];
+}
+
+export interface LayerAccounts {
+  /** Sizes of the regular files in the layer's tar. */
+  readonly storedBytes: number;
+  /** Those of them that are visible in the last snapshot. */
+  readonly contributedBytes: number;
+  /** The others: stored here, invisible at the end. */
+  readonly wastedBytes: number;
+  /** What a container would see if the image ended with this layer. */
+  readonly snapshotBytes: number;
+  /** Members of the tar that are files, directories, links or devices; markers not counted. */
+  readonly entries: number;
+  /** Paths by what the layer did to them; the root directory is not counted. */
+  readonly changes: Readonly<Record<Change, number>>;
+}
+
+/** What is in the last snapshot, by path: two names of one inode are two. The root directory is not counted. */
+export interface PathCounts {
+  readonly files: number;
+  readonly directories: number;
+  readonly symlinks: number;
+  /** Devices and pipes. */
+  readonly others: number;
+}
+
+export interface Accounts {
+  readonly storedBytes: number;
+  /** Sizes of the regular files in the last snapshot, each inode once. */
+  readonly finalBytes: number;
+  readonly wastedBytes: number;
+  /** `finalBytes` / `storedBytes`; 1 when nothing is stored. */
+  readonly efficiency: number;
+  readonly wastedByCause: Readonly<Record<WasteCause, number>>;
+  readonly layers: readonly LayerAccounts[];
+  readonly paths: PathCounts;
+  readonly waste: WasteRecords;
+}
+
+/** Does the accounting of a tree as it is now. Linear in the entries, but for sorting the waste. */
+export function accountFor(tree: HistoryTree, classes: ContentClasses): Accounts {
+  const layers = tree.layers.map(() => new LayerTally());
+  const wastedByCause: Record<WasteCause, number> = {
+    deleted: 0,
+    hidden: 0,
+    rewritten: 0,
+    metadata: 0,
+    identical: 0,
+    "duplicate-member": 0,
+  };
+  const wasted: number[] = [];
+  const records = new WasteRecords(tree, classes, wasted);
+  for (const [layer, entries] of tree.layers.entries()) {
+    const tally = layers[layer] as LayerTally;
+    const base = tree.entryBase[layer] as number;
+    tally.entries = entries.count;
+    for (let index = 0; index < entries.count; index++) {
+      if (entries.type[index] !== TYPE.FILE) continue;
+      const size = entries.size[index] as number;
+      if (size === 0) continue;
+      const inode = base + index;
+      tally.storedBytes += size;
+      const visible = tree.lossOf(inode) === LOSS.NONE;
+      if (visible) continue;
+      tally.wastedBytes += size;
+      (layers[tree.lossLayerOf(inode)] as LayerTally).lostBytes += size;
+      wasted.push(inode);
+      wastedByCause[records.causeOf(inode)] += size;
+    }
+  }
+  countChanges(tree, classes, layers);
+  records.sort();
+  let snapshotBytes = 0;
+  const layerAccounts = layers.map((tally): LayerAccounts => {
+    snapshotBytes += tally.storedBytes - tally.lostBytes;
+    const { storedBytes, wastedBytes, entries, changes } = tally;
+    return { storedBytes, wastedBytes, contributedBytes: storedBytes - wastedBytes, snapshotBytes, entries, changes };
+  });
+  const storedBytes = layers.reduce((sum, layer) => sum + layer.storedBytes, 0);
+  const wastedBytes = layers.reduce((sum, layer) => sum + layer.wastedBytes, 0);
+  const finalBytes = storedBytes - wastedBytes;
+  return {
+    storedBytes,
+    finalBytes,
+    wastedBytes,
+    efficiency: storedBytes === 0 ? 1 : finalBytes / storedBytes,
+    wastedByCause,
+    layers: layerAccounts,
+    paths: countPaths(tree),
+    waste: records,
+  };
+}
+
+class LayerTally {
+  storedBytes = 0;
+  wastedBytes = 0;
+  /** Bytes, of whatever layer, that this layer made invisible. */
+  lostBytes = 0;
+  entries = 0;
+  readonly changes: Record<Change, number> = { added: 0, modified: 0, metadata: 0, identical: 0, removed: 0 };
+}
+
+function countChanges(tree: HistoryTree, classes: ContentClasses, layers: readonly LayerTally[]): void {
+  for (let revision = 0; revision < tree.revisionCount; revision++) {
+    if (tree.revisionNode(revision) === ROOT) continue;
+    const { changes } = layers[tree.revisionLayer(revision)] as LayerTally;
+    const previous = tree.previousRevision(revision);
+    if (previous === NONE) {
+      changes.added++;
+      continue;
+    }
+    const comparison = compareRevisions(tree, classes, previous, revision);
+    if (comparison) changes[comparison.change]++;
+  }
+}
+
+function countPaths(tree: HistoryTree): PathCounts {
+  let files = 0;
+  let directories = 0;
+  let symlinks = 0;
+  let others = 0;
+  for (let node = 1; node < tree.paths.size; node++) {
+    const revision = tree.newestRevision(node);
+    if (!tree.isPresent(revision)) continue;
+    const type =
+      tree.revisionKind(revision) === REVISION.IMPLICIT
+        ? TYPE.DIRECTORY
+        : tree.typeOf(tree.inodeOf(tree.revisionEntry(revision)));
+    if (type === TYPE.FILE || type === TYPE.LINK) files++;
+    else if (type === TYPE.DIRECTORY) directories++;
+    else if (type === TYPE.SYMLINK) symlinks++;
+    else others++;
+  }
+  return { files, directories, symlinks, others };
+}
+
+/** All waste, largest first; equal sizes in the order of layers and of their tars. Records are made when asked for. */
+export class WasteRecords implements Iterable<WasteRecord> {
+  readonly #tree: HistoryTree;
+  readonly #classes: ContentClasses;
+  readonly #inodes: number[];
+
+  constructor(tree: HistoryTree, classes: ContentClasses, inodes: number[]) {
+    this.#tree = tree;
+    this.#classes = classes;
+    this.#inodes = inodes;
+  }
+
+  get length(): number {
+    return this.#inodes.length;
+  }
+
+  /** The record at a place, counting from 0, the largest. */
+  at(index: number): WasteRecord | undefined {
+    const inode = this.#inodes[index];
+    return inode === undefined ? undefined : this.#record(inode);
+  }
+
+  *[Symbol.iterator](): Generator<WasteRecord> {
+    for (const inode of this.#inodes) yield this.#record(inode);
+  }
+
+  /** Puts the largest first. */
+  sort(): void {
+    this.#inodes.sort((one, other) => this.#sizeOf(other) - this.#sizeOf(one) || one - other);
+  }
+
+  /** Why an inode is wasted, which it must be. */
+  causeOf(inode: number): WasteCause {
+    return this.#lossOf(inode).cause;
+  }
+
+  #record(inode: number): WasteRecord {
+    const tree = this.#tree;
+    return {
+      node: tree.lossNodeOf(inode),
+      bytes: this.#sizeOf(inode),
+      storedIn: tree.layerOf(inode),
+      hiddenBy: tree.lossLayerOf(inode),
+      ...this.#lossOf(inode),
+    };
+  }
+
+  #sizeOf(inode: number): number {
+    const { entries, index } = this.#tree.locate(inode);
+    return entries.size[index] as number;
+  }
+
+  #lossOf(inode: number): { cause: WasteCause; fields: readonly MetadataField[] } {
+    const tree = this.#tree;
+    const loss = tree.lossOf(inode);
+    if (loss === LOSS.REPEATED) return { cause: "duplicate-member", fields: [] };
+    if (loss === LOSS.BURIED) return { cause: "hidden", fields: [] };
+    const revision = tree.revisionAt(tree.lossNodeOf(inode), tree.lossLayerOf(inode));
+    const kind = tree.revisionKind(revision);
+    if (kind === REVISION.DELETED) return { cause: "deleted", fields: [] };
+    if (kind === REVISION.HIDDEN) return { cause: "hidden", fields: [] };
+    const comparison = compareRevisions(tree, this.#classes, tree.previousRevision(revision), revision);
+    if (comparison?.change === "identical") return { cause: "identical", fields: [] };
+    if (comparison?.change === "metadata") return { cause: "metadata", fields: comparison.fields };
+    return { cause: "rewritten", fields: [] };
+  }
+}

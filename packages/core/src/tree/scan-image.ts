@@ -1,0 +1,365 @@
+/** Reads an image: its documents, its layers two at a time, and the bodies that must be compared. */
+import { createHash } from "node:crypto";
+import type { Archive } from "../archive/archive.ts";
+import { listImages } from "../archive/image-list.ts";
+import type { Source } from "../archive/open-archive.ts";
+import { type Selection, selectImage } from "../archive/select-image.ts";
+import type { LayerContent } from "../layer/layer-content.ts";
+import { LayerEntries } from "../layer/layer-entries.ts";
+import { PathTable } from "../layer/path-table.ts";
+import { type ReadLayer, type ReadLayerOptions, readLayerFile, readLayerStream } from "../layer/read-layer.ts";
+import type { Compression } from "../model/compression.ts";
+import { type Diagnostic, Diagnostics } from "../model/diagnostic.ts";
+import { LayerscopeError, throwIfAborted, type Where } from "../model/errors.ts";
+import type { HistoryStep, ImageDocument, LayerReference } from "../model/image.ts";
+import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
+import { isForeignLayer, promisedCompression } from "../model/media-type.ts";
+import { compareContents } from "./compare-contents.ts";
+import type { ContentClasses } from "./content-classes.ts";
+import { HistoryTree } from "./history-tree.ts";
+
+/** How far a scan is; all numbers grow only. */
+export interface ScanProgress {
+  /** `reading` layers, then `comparing` file contents. */
+  readonly phase: "reading" | "comparing";
+  /** Bytes of blobs that are done, and of all; a stream's total is not known. */
+  readonly bytes: number;
+  readonly totalBytes: number | undefined;
+  readonly layers: number;
+  readonly totalLayers: number | undefined;
+}
+
+export interface ScanOptions extends Selection {
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** Compute the digests of documents, blobs and tars, and hold them against what the manifest says. Reads everything. */
+  readonly verify?: boolean | undefined;
+  readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
+  /**
+   * Called as soon as a layer is part of the tree, in order. The tree can be used then; which files of equal size are
+   * the same is known only at the end.
+   */
+  readonly onLayer?: ((layer: ScannedLayer, tree: HistoryTree) => void) | undefined;
+}
+
+/** A layer, as far as it could be read. */
+export interface ScannedLayer {
+  /** Counted from 0, the oldest. */
+  readonly index: number;
+  /** `partial`: what comes before the error is there. `absent`: nothing is. */
+  readonly status: "complete" | "partial" | "absent";
+  readonly reference: LayerReference;
+  /** The history's step that made it; undefined when the history does not fit the layers. */
+  readonly step: HistoryStep | undefined;
+  readonly compression: Compression | undefined;
+  /** Size of the blob as stored, in bytes: as found, else as the manifest claims. */
+  readonly blobBytes: number | undefined;
+  /** Size of the uncompressed tar, in bytes. */
+  readonly tarBytes: number | undefined;
+  /** Bytes of members that belong to the layer's format, not to the image. */
+  readonly formatBytes: number;
+  /** Why it is not complete. */
+  readonly error: LayerscopeError | undefined;
+}
+
+export interface ScannedImage {
+  readonly document: ImageDocument;
+  readonly source: {
+    readonly kind: "directory" | "file" | "stream";
+    readonly location: string;
+    /** Bytes requested from files, and those of them that were read to compare file contents. */
+    readonly bytesRequested: number;
+    readonly bytesCompared: number;
+  };
+  /** Oldest first. */
+  readonly layers: readonly ScannedLayer[];
+  readonly tree: HistoryTree;
+  readonly classes: ContentClasses;
+  /** By layer: where its file contents can be read; undefined where it is absent. */
+  readonly contents: readonly (LayerContent | undefined)[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether every layer was read to its end. Numbers of an image that is not complete are those of what was read. */
+  readonly complete: boolean;
+  /** What went wrong, layer by layer, where the rest could be read all the same. */
+  readonly errors: readonly LayerscopeError[];
+}
+
+const LAYERS_AT_A_TIME = 2;
+
+/**
+ * Scans the image in a source.
+ *
+ * What is wrong with a single layer does not stop it: the layer is then `partial` or `absent`, and `errors` has why.
+ * @throws LayerscopeError when there is no image to scan, or it cannot be told which one is meant, and `aborted`
+ */
+export async function scanImage(source: Source, options: ScanOptions = {}): Promise<ScannedImage> {
+  return new Scan(source, options).run();
+}
+
+class Scan {
+  readonly #source: Source;
+  readonly #options: ScanOptions;
+  readonly #limits: Limits;
+  readonly #paths: PathTable;
+  readonly #tree: HistoryTree;
+  readonly #budget = { used: 0 };
+  readonly #diagnostics = new Diagnostics();
+  readonly #errors: LayerscopeError[] = [];
+  readonly #layers: ScannedLayer[] = [];
+  readonly #contents: (LayerContent | undefined)[] = [];
+  /** Layers of a stream, by the member they passed by in. */
+  readonly #passed = new Map<string, ReadLayer>();
+  readonly #progress = {
+    bytes: 0,
+    totalBytes: undefined as number | undefined,
+    totalLayers: undefined as number | undefined,
+  };
+
+  constructor(source: Source, options: ScanOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#paths = new PathTable(this.#limits);
+    this.#tree = new HistoryTree(this.#paths);
+  }
+
+  async run(): Promise<ScannedImage> {
+    const { signal } = this.#options;
+    throwIfAborted(signal);
+    const archive = await this.#source.openArchive({
+      limits: this.#limits,
+      signal,
+      onLayer: (name, _size, chunks) => this.#layerPasses(name, chunks),
+    });
+    const list = await listImages(archive, this.#limits);
+    this.#diagnostics.addAll(list.diagnostics);
+    const document = selectImage(list, this.#options);
+    if (archive.incomplete) this.#reportIncompleteArchive(archive.incomplete);
+    if (this.#options.verify) await this.#verifyDocuments(archive, document);
+    await this.#readLayers(archive, document);
+
+    const tars = this.#contents.map((content) => content?.tar);
+    const { classes, bytesCompared } = await compareContents(this.#tree, {
+      tars,
+      signal,
+      onProgress: () => this.#report("comparing"),
+    });
+    this.#diagnostics.addAll(this.#tree.diagnostics.list());
+    return {
+      document,
+      source: {
+        kind: this.#source.kind,
+        location: this.#source.location,
+        bytesRequested: archive.bytesRequested,
+        bytesCompared,
+      },
+      layers: this.#layers,
+      tree: this.#tree,
+      classes,
+      contents: this.#contents,
+      diagnostics: this.#diagnostics.list(),
+      complete: this.#layers.every(({ status }) => status === "complete") && this.#errors.length === 0,
+      errors: this.#errors,
+    };
+  }
+
+  #readOptions(where: Where, hashContents: boolean, onProgress: (bytes: number) => void): ReadLayerOptions {
+    return {
+      paths: this.#paths,
+      limits: this.#limits,
+      budget: this.#budget,
+      hashContents,
+      digests: this.#options.verify === true,
+      where,
+      signal: this.#options.signal,
+      onProgress,
+    };
+  }
+
+  async #layerPasses(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    const where: Where = { source: this.#source.location, member: name };
+    this.#passed.set(name, await readLayerStream(chunks, this.#readOptions(where, true, this.#counting())));
+  }
+
+  /** Adds what one blob reports of itself to the bytes of all. */
+  #counting(): (blobBytes: number) => void {
+    let before = 0;
+    return (blobBytes) => {
+      this.#progress.bytes += blobBytes - before;
+      before = blobBytes;
+      this.#report("reading");
+    };
+  }
+
+  #report(phase: ScanProgress["phase"]): void {
+    this.#options.onProgress?.({ phase, ...this.#progress, layers: this.#layers.length });
+  }
+
+  #reportIncompleteArchive(error: LayerscopeError): void {
+    this.#errors.push(error);
+    const { message, where } = error;
+    this.#diagnostics.add({ code: "archive-incomplete", severity: "error", message, where });
+  }
+
+  async #verifyDocuments(archive: Archive, document: ImageDocument): Promise<void> {
+    for (const { member, digest } of document.documents) {
+      const content = await archive.content(member);
+      const found = `sha256:${createHash("sha256")
+        .update(content ?? new Uint8Array(0))
+        .digest("hex")}`;
+      if (digest.startsWith("sha256:") && found !== digest) {
+        this.#errors.push(mismatch(member, digest, found, { source: archive.location, member, digest }));
+      }
+    }
+  }
+
+  async #readLayers(archive: Archive, document: ImageDocument): Promise<void> {
+    const { layers } = document;
+    const steps = this.#stepsOfLayers(document);
+    const sizes = layers.map(({ member }) => (member === undefined ? 0 : (archive.blob(member)?.size ?? 0)));
+    this.#progress.totalLayers = layers.length;
+    this.#progress.totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+    const limited = atMost(LAYERS_AT_A_TIME);
+    // A blob that the image uses twice is read once.
+    const readings = new Map<string, Promise<ReadLayer>>();
+    for (const [index, { member }] of layers.entries()) {
+      if (member === undefined || readings.has(member)) continue;
+      const reading = limited(() => this.#readLayer(archive, member, index));
+      // Awaited below, in order; until then a failure must not count as unhandled.
+      reading.catch(() => {});
+      readings.set(member, reading);
+    }
+    for (const [index, reference] of layers.entries()) {
+      const read = reference.member === undefined ? undefined : await readings.get(reference.member);
+      this.#addLayer(archive, index, reference, steps[index], read);
+    }
+  }
+
+  async #readLayer(archive: Archive, member: string, layer: number): Promise<ReadLayer> {
+    const blob = archive.blob(member);
+    const where: Where = { source: archive.location, member, layer };
+    if (blob?.range) return readLayerFile(blob.range, this.#readOptions(where, true, this.#counting()));
+    const passed = this.#passed.get(member);
+    if (passed) return passed;
+    if (blob?.size === 0)
+      return readLayerStream(
+        nothing(),
+        this.#readOptions(where, false, () => {}),
+      );
+    const error = new LayerscopeError("corrupt", `${member} is not a layer: neither a tar nor compressed`, { where });
+    const empty = await readLayerStream(
+      nothing(),
+      this.#readOptions(where, false, () => {}),
+    );
+    return { ...empty, error };
+  }
+
+  #addLayer(
+    archive: Archive,
+    index: number,
+    reference: LayerReference,
+    step: HistoryStep | undefined,
+    read: ReadLayer | undefined,
+  ): void {
+    const where: Where = { source: archive.location, layer: index, digest: reference.digest, member: reference.member };
+    const error = read ? (read.error ?? this.#verifyLayer(reference, read, where)) : undefined;
+    if (!read) this.#reportAbsent(reference, where);
+    else this.#reportRead(reference, read, index, where);
+    if (error) {
+      this.#errors.push(error.at(where));
+      const message = `layer ${index} could not be read completely: ${error.message}`;
+      this.#diagnostics.add({ code: "layer-incomplete", severity: "error", message, where: error.at(where).where });
+    }
+    const entries = read?.entries ?? new LayerEntries(this.#limits, 1);
+    this.#tree.addLayer(entries);
+    const blob = reference.member === undefined ? undefined : archive.blob(reference.member);
+    this.#contents.push(blob && read && { entries, blob, compression: read.compression, tar: read.tar, where });
+    const layer: ScannedLayer = {
+      index,
+      status: read ? (error ? "partial" : "complete") : "absent",
+      reference,
+      step,
+      compression: read?.compression,
+      blobBytes: blob?.size ?? reference.claimedBytes,
+      tarBytes: read?.tarBytes,
+      formatBytes: read?.formatBytes ?? 0,
+      error,
+    };
+    this.#layers.push(layer);
+    this.#options.onLayer?.(layer, this.#tree);
+    this.#report("reading");
+  }
+
+  #verifyLayer(reference: LayerReference, read: ReadLayer, where: Where): LayerscopeError | undefined {
+    const { digest, diffId } = reference;
+    const name = reference.member ?? "the layer";
+    if (read.blobDigest && digest?.startsWith("sha256:") && read.blobDigest !== digest) {
+      return mismatch(name, digest, read.blobDigest, where);
+    }
+    if (read.diffId && diffId?.startsWith("sha256:") && read.diffId !== diffId) {
+      return mismatch(`the uncompressed content of ${name}`, diffId, read.diffId, where);
+    }
+    return undefined;
+  }
+
+  #reportAbsent({ digest, mediaType }: LayerReference, where: Where): void {
+    const why = isForeignLayer(mediaType)
+      ? "it may not be distributed and is fetched from elsewhere"
+      : "the archive does not have it";
+    const message = `layer ${where.layer}${digest ? ` (${digest})` : ""} is absent: ${why}`;
+    this.#diagnostics.add({ code: "layer-absent", severity: "warning", message, where });
+  }
+
+  #reportRead({ mediaType }: LayerReference, read: ReadLayer, index: number, where: Where): void {
+    for (const diagnostic of read.diagnostics) {
+      this.#diagnostics.add({ ...diagnostic, where: { layer: index, ...diagnostic.where } });
+    }
+    const promised = mediaType === undefined ? undefined : promisedCompression(mediaType);
+    if (promised === undefined || promised === read.compression || read.blobBytes === 0) return;
+    const found = read.compression === "none" ? "not compressed" : `compressed with ${read.compression}`;
+    const message = `layer ${index} is ${found}, though its media type is ${mediaType}`;
+    this.#diagnostics.add({ code: "media-type-mismatch", severity: "info", message, where });
+  }
+
+  /** The history's steps that made layers, when there are as many as layers; else none, since any could be wrong. */
+  #stepsOfLayers({ config, layers }: ImageDocument): readonly (HistoryStep | undefined)[] {
+    const where: Where = { source: this.#source.location };
+    if (config.diffIds.length > 0 && config.diffIds.length !== layers.length) {
+      const message = `the configuration names ${config.diffIds.length} layers, the manifest ${layers.length}`;
+      this.#diagnostics.add({ code: "layer-count-mismatch", severity: "warning", message, where });
+    }
+    const steps = config.history.filter(({ emptyLayer }) => !emptyLayer);
+    if (steps.length === layers.length) return steps;
+    const message =
+      config.history.length === 0
+        ? "the image has no history, so the commands of its layers are not known"
+        : `the history has ${steps.length} steps for ${layers.length} layers, so no command can be given to any layer`;
+    this.#diagnostics.add({ code: "history-mismatch", severity: "warning", message, where });
+    return [];
+  }
+}
+
+function mismatch(name: string, wanted: string, found: string, where: Where): LayerscopeError {
+  return new LayerscopeError("digest-mismatch", `${name} has the digest ${found} instead of ${wanted}`, {
+    where,
+    hint: "The archive is damaged or was changed; save or copy the image again.",
+  });
+}
+
+/** Runs tasks in the order they come, at most so many at a time. */
+function atMost(most: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running++;
+    try {
+      return await task();
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
+  };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

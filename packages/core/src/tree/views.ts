@@ -1,0 +1,317 @@
+/**
+ * Views: which paths a question is about, what happened to each, and totals for directories. A view is a way of asking
+ * the tree; only the totals are computed, once, when they are first wanted.
+ */
+import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
+import type { FileEntry } from "../model/entry.ts";
+import { type Change, type Comparison, compareRevisions, fileEntry, type MetadataField } from "./compare-revisions.ts";
+import type { ContentClasses } from "./content-classes.ts";
+import { type HistoryTree, REVISION } from "./history-tree.ts";
+
+/** One path of a view. */
+export interface ViewRow {
+  readonly node: number;
+  /** What the path is; for a removed path, what it was. */
+  readonly entry: FileEntry;
+  /** What happened to it; undefined when nothing did. */
+  readonly change: Change | undefined;
+  /** Which metadata changed. */
+  readonly fields: readonly MetadataField[];
+}
+
+/** Sums below and including a path. */
+export interface Totals {
+  /** Sizes of the files that are there, each inode once, at the smallest of its nodes. */
+  readonly bytes: number;
+  /** Sizes of the files that are gone. */
+  readonly removedBytes: number;
+  /** Paths that are there and are no directories. */
+  readonly files: number;
+  /** Paths by what happened to them. */
+  readonly changes: Readonly<Record<Change, number>>;
+}
+
+/** Which paths a view shows. */
+type Scope =
+  /** Everything that is there. */
+  | "present"
+  /** Only what the layers in between touched, removed paths too. */
+  | "touched"
+  /** Both: everything that is there or was removed. */
+  | "all";
+
+export class TreeView {
+  readonly tree: HistoryTree;
+  readonly #classes: ContentClasses;
+  /** The snapshot before; -1 is the empty one. */
+  readonly from: number;
+  /** The snapshot after. */
+  readonly to: number;
+  readonly #scope: Scope;
+  #totals: ViewTotals | undefined;
+  /** By node: whether the layers of the view touched it or something below it. */
+  #touched: Uint8Array | undefined;
+
+  constructor(tree: HistoryTree, classes: ContentClasses, from: number, to: number, scope: Scope) {
+    this.tree = tree;
+    this.#classes = classes;
+    this.from = from;
+    this.to = to;
+    this.#scope = scope;
+  }
+
+  /** The row of a path; undefined when the view does not show it. The root is always shown. */
+  row(node: number): ViewRow | undefined {
+    const after = this.tree.revisionAt(node, this.to);
+    const comparison = this.#compare(after);
+    const entry = fileEntry(this.tree, after) ?? this.#removedEntry(after, comparison);
+    if (node === ROOT)
+      return { node, entry: entry ?? ROOT_ENTRY, change: comparison?.change, fields: comparison?.fields ?? [] };
+    if (!entry || !this.#shows(node, comparison)) return undefined;
+    return { node, entry, change: comparison?.change, fields: comparison?.fields ?? [] };
+  }
+
+  /** The rows directly below a path, in no particular order. */
+  *children(node: number): Generator<ViewRow> {
+    const { paths } = this.tree;
+    for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) {
+      const row = this.row(child);
+      if (row) yield row;
+    }
+  }
+
+  /**
+   * A path and everything below it, parents before children, siblings in the order of `compare` (bytewise by name when
+   * it is left out).
+   */
+  *walk(node: number = ROOT, compare: RowOrder = byName(this.tree.paths)): Generator<ViewRow> {
+    const open: ViewRow[] = [];
+    const first = this.row(node);
+    if (first) open.push(first);
+    for (let row = open.pop(); row; row = open.pop()) {
+      yield row;
+      const below = [...this.children(row.node)].sort(compare);
+      for (let index = below.length - 1; index >= 0; index--) open.push(below[index] as ViewRow);
+    }
+  }
+
+  /** Sums below and including a path. The first call computes those of every path, in one pass. */
+  totals(node: number): Totals {
+    this.#totals ??= computeTotals(this);
+    return this.#totals.of(node);
+  }
+
+  /** Bytes below and including a path, removed ones too: what a list of the largest goes by. */
+  sizeOf(node: number): number {
+    this.#totals ??= computeTotals(this);
+    return (this.#totals.bytes[node] ?? 0) + (this.#totals.removedBytes[node] ?? 0);
+  }
+
+  /** What changed at a path between the two snapshots; undefined when nothing touched it or it is in neither. */
+  #compare(after: number): Comparison | undefined {
+    const { tree } = this;
+    if (after === NONE || tree.revisionLayer(after) <= this.from) return undefined;
+    let before = after;
+    while (before !== NONE && tree.revisionLayer(before) > this.from) before = tree.previousRevision(before);
+    return compareRevisions(tree, this.#classes, before, after);
+  }
+
+  #removedEntry(after: number, comparison: Comparison | undefined): FileEntry | undefined {
+    if (comparison?.change !== "removed") return undefined;
+    const { tree } = this;
+    let before = after;
+    while (before !== NONE && !tree.isPresent(before)) before = tree.previousRevision(before);
+    return fileEntry(tree, before);
+  }
+
+  /** A directory that the layers did not touch is shown when something below it is. */
+  #shows(node: number, comparison: Comparison | undefined): boolean {
+    switch (this.#scope) {
+      case "present":
+        return comparison?.change !== "removed";
+      case "all":
+        return true;
+      case "touched":
+        return comparison !== undefined || this.#touchedBelow(node);
+    }
+  }
+
+  #touchedBelow(node: number): boolean {
+    this.#touched ??= findTouched(this.tree, this.from, this.to);
+    return this.#touched[node] === 1;
+  }
+}
+
+const ROOT_ENTRY: FileEntry = {
+  type: "directory",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  mtime: 0,
+  mtimeNanos: 0,
+  linkTarget: undefined,
+  xattrs: undefined,
+  device: undefined,
+  layer: 0,
+  inode: -1,
+  implicit: true,
+};
+
+/** The filesystem after a layer, with what that layer changed marked. */
+export function snapshotView(tree: HistoryTree, classes: ContentClasses, layer: number): TreeView {
+  return new TreeView(tree, classes, layer - 1, layer, "present");
+}
+
+/** What a layer did: the paths it touched and the directories that lead to them. */
+export function layerView(tree: HistoryTree, classes: ContentClasses, layer: number): TreeView {
+  return new TreeView(tree, classes, layer - 1, layer, "touched");
+}
+
+/**
+ * What the layers after `from` up to and including `to` did together; `from` -1 is the empty image. A path that came
+ * and went in between is not shown.
+ */
+export function changesView(tree: HistoryTree, classes: ContentClasses, from: number, to: number): TreeView {
+  return new TreeView(tree, classes, from, to, "touched");
+}
+
+/** The filesystem after layer `to`, what changed since layer `from` marked, removed paths included. */
+export function compareView(tree: HistoryTree, classes: ContentClasses, from: number, to: number): TreeView {
+  return new TreeView(tree, classes, from, to, "all");
+}
+
+/** One thing that a layer did to a path. */
+export interface PathEvent extends Comparison {
+  readonly layer: number;
+  /** What the path was afterwards; undefined when it was gone. */
+  readonly entry: FileEntry | undefined;
+  /** Whether it went because of an opaque marker or because a directory above it was replaced. */
+  readonly hidden: boolean;
+}
+
+/** Everything that layers did to a path, oldest first. */
+export function pathHistory(tree: HistoryTree, classes: ContentClasses, node: number): PathEvent[] {
+  const events: PathEvent[] = [];
+  for (let revision = tree.newestRevision(node); revision !== NONE; revision = tree.previousRevision(revision)) {
+    const comparison = compareRevisions(tree, classes, tree.previousRevision(revision), revision);
+    if (!comparison) continue;
+    events.push({
+      ...comparison,
+      layer: tree.revisionLayer(revision),
+      entry: fileEntry(tree, revision),
+      hidden: tree.revisionKind(revision) === REVISION.HIDDEN,
+    });
+  }
+  return events.reverse();
+}
+
+export type RowOrder = (one: ViewRow, other: ViewRow) => number;
+
+/** Bytewise by name. */
+export function byName(paths: PathTable): RowOrder {
+  return (one, other) => Buffer.compare(paths.nameOf(one.node), paths.nameOf(other.node));
+}
+
+/** Largest first, directories by what is below them; equal ones by name. */
+export function bySize(view: TreeView): RowOrder {
+  const name = byName(view.tree.paths);
+  return (one, other) => view.sizeOf(other.node) - view.sizeOf(one.node) || name(one, other);
+}
+
+/**
+ * The rows that fit, and the directories that lead to them.
+ * @param fits says of a row whether it is wanted
+ */
+export function filterView(view: TreeView, fits: (row: ViewRow) => boolean): Set<number> {
+  const { paths } = view.tree;
+  const kept = new Set<number>();
+  for (const row of view.walk()) {
+    if (!fits(row)) continue;
+    for (let node = row.node; !kept.has(node); node = paths.parentOf(node)) {
+      kept.add(node);
+      if (node === ROOT) break;
+    }
+  }
+  return kept;
+}
+
+function findTouched(tree: HistoryTree, from: number, to: number): Uint8Array {
+  const { paths } = tree;
+  const touched = new Uint8Array(paths.size);
+  for (let node = paths.size - 1; node > ROOT; node--) {
+    const revision = tree.revisionAt(node, to);
+    if (revision !== NONE && tree.revisionLayer(revision) > from) touched[node] = 1;
+    // Children have larger numbers than their parents, so everything below has been seen.
+    if (touched[node] === 1) touched[paths.parentOf(node)] = 1;
+  }
+  return touched;
+}
+
+/** Totals of all nodes, as columns. */
+class ViewTotals {
+  readonly bytes: Float64Array;
+  readonly removedBytes: Float64Array;
+  readonly files: Uint32Array;
+  readonly changes: Readonly<Record<Change, Uint32Array>>;
+
+  constructor(nodes: number) {
+    this.bytes = new Float64Array(nodes);
+    this.removedBytes = new Float64Array(nodes);
+    this.files = new Uint32Array(nodes);
+    this.changes = {
+      added: new Uint32Array(nodes),
+      modified: new Uint32Array(nodes),
+      metadata: new Uint32Array(nodes),
+      identical: new Uint32Array(nodes),
+      removed: new Uint32Array(nodes),
+    };
+  }
+
+  of(node: number): Totals {
+    const { added, modified, metadata, identical, removed } = this.changes;
+    return {
+      bytes: this.bytes[node] ?? 0,
+      removedBytes: this.removedBytes[node] ?? 0,
+      files: this.files[node] ?? 0,
+      changes: {
+        added: added[node] ?? 0,
+        modified: modified[node] ?? 0,
+        metadata: metadata[node] ?? 0,
+        identical: identical[node] ?? 0,
+        removed: removed[node] ?? 0,
+      },
+    };
+  }
+}
+
+function computeTotals(view: TreeView): ViewTotals {
+  const { paths } = view.tree;
+  const totals = new ViewTotals(paths.size);
+  const { bytes, removedBytes, files, changes } = totals;
+  const counted = new Uint8Array(view.tree.entryCount);
+  const kinds = Object.values(changes);
+  for (let node = 1; node < paths.size; node++) {
+    const row = view.row(node);
+    if (!row) continue;
+    const { entry, change } = row;
+    if (change) changes[change][node] = (changes[change][node] as number) + 1;
+    if (entry.type === "directory") continue;
+    if (change === "removed") {
+      removedBytes[node] = entry.size;
+      continue;
+    }
+    files[node] = 1;
+    if (entry.type !== "file" || counted[entry.inode] === 1) continue;
+    counted[entry.inode] = 1;
+    bytes[node] = entry.size;
+  }
+  for (let node = paths.size - 1; node > ROOT; node--) {
+    const parent = paths.parentOf(node);
+    bytes[parent] = (bytes[parent] as number) + (bytes[node] as number);
+    removedBytes[parent] = (removedBytes[parent] as number) + (removedBytes[node] as number);
+    files[parent] = (files[parent] as number) + (files[node] as number);
+    for (const kind of kinds) kind[parent] = (kind[parent] as number) + (kind[node] as number);
+  }
+  return totals;
+}
