@@ -25,8 +25,13 @@ export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
 export { decodeName, encodeName, escapeText, jsonName, printableName } from "./model/path-text.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
 export { type OpenSourceOptions, openSource, type Source } from "./open-source.ts";
+export { absolutePath, listedPath } from "./report/listed-path.ts";
+export { createReport, type ReportOptions, stringifyReport } from "./report/report.ts";
+export type { ListedPath, Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./report/schema.ts";
 export type { Change, Comparison, MetadataField } from "./tree/compare-revisions.ts";
 export type { HistoryTree } from "./tree/history-tree.ts";
+export { type FileContent, readFile, readFiles } from "./tree/read-files.ts";
+export { type ResolveOptions, resolvePath } from "./tree/resolve-path.ts";
 export {
   type ScannedImage,
   type ScannedLayer,

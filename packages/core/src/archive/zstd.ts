@@ -69,7 +69,8 @@ class NodeFrames implements FrameDecoder {
   }
 
   async *write(bytes: Uint8Array, last: boolean): AsyncGenerator<Uint8Array> {
-    const frame = (this.#frame ??= this.#open());
+    this.#frame ??= this.#open();
+    const frame = this.#frame;
     const drained = frame.write(bytes);
     if (last) {
       frame.end();

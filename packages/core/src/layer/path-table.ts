@@ -92,6 +92,11 @@ export class PathTable {
     return this.#resolve(path, 0, path.length, false);
   }
 
+  /** The child of that name, if it exists. */
+  findChild(parent: number, name: Uint8Array): number | undefined {
+    return this.#lookup(parent, name, 0, name.length, this.#hash(parent, name, 0, name.length));
+  }
+
   /**
    * The node of a path, made where it does not exist. Segments that are empty or `.` do not count; `..` goes up, but
    * never above the root (`clamped` is set then).

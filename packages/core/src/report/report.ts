@@ -1,0 +1,204 @@
+/** The report as data, and as JSON text in pieces. */
+import type { LayerAccounts, WasteRecord } from "../metrics/accounting.ts";
+import type { Analysis } from "../metrics/analyse.ts";
+import { formatPlatform } from "../model/platform.ts";
+import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
+import { byName, layerView } from "../tree/views.ts";
+import { jsonPath, layerEntry } from "./listed-path.ts";
+import type { Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./schema.ts";
+
+export interface ReportOptions {
+  /** What the image was called when it was asked for; the source's location when left out. */
+  readonly reference?: string | undefined;
+  /** Only so many waste records, the largest; all of them when left out, and then they sum to `wastedBytes`. */
+  readonly top?: number | undefined;
+  /** Whether every layer lists its entries. */
+  readonly files?: boolean | undefined;
+}
+
+/**
+ * The report as one object.
+ *
+ * Of a very large image take {@link stringifyReport}, which never holds all of it.
+ */
+export function createReport(analysis: Analysis, options: ReportOptions = {}): Report {
+  const { layers, ...rest } = reportWithoutLists(analysis, options);
+  return {
+    ...rest,
+    layers: layers.map((layer) =>
+      options.files ? { ...layer, entries: [...entriesOf(analysis, layer.index)] } : layer,
+    ),
+    waste: [...wasteOf(analysis, options)],
+  };
+}
+
+/** The report as the text of one JSON document, in pieces; lists have one item a line. */
+export function* stringifyReport(analysis: Analysis, options: ReportOptions = {}): Generator<string> {
+  const { schemaVersion, image, summary, layers, wasteCut, diagnostics, complete } = reportWithoutLists(
+    analysis,
+    options,
+  );
+  yield `{\n  "schemaVersion": ${schemaVersion},\n  "image": ${indented(image)},\n  "summary": ${indented(summary)},\n`;
+  yield '  "layers": [';
+  for (const [index, layer] of layers.entries()) {
+    yield index === 0 ? "\n    " : ",\n    ";
+    const text = JSON.stringify(layer);
+    if (options.files) {
+      yield `${text.slice(0, -1)},"entries":[`;
+      yield* listItems(entriesOf(analysis, layer.index), "      ");
+      yield "]}";
+    } else {
+      yield text;
+    }
+  }
+  yield layers.length > 0 ? '\n  ],\n  "waste": [' : '],\n  "waste": [';
+  yield* listItems(wasteOf(analysis, options), "    ");
+  yield `],\n  "wasteCut": ${wasteCut},\n  "diagnostics": ${indented(diagnostics)},\n  "complete": ${complete}\n}\n`;
+}
+
+/** Pieces are collected to about this many characters, since writing each line by itself would be slow. */
+const PIECE = 64 * 1024;
+
+function* listItems(items: Iterable<object>, indent: string): Generator<string> {
+  let text = "";
+  let any = false;
+  for (const item of items) {
+    text += `${any ? "," : ""}\n${indent}${JSON.stringify(item)}`;
+    any = true;
+    if (text.length < PIECE) continue;
+    yield text;
+    text = "";
+  }
+  yield any ? `${text}\n${indent.slice(2)}` : text;
+}
+
+function indented(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replaceAll("\n", "\n  ");
+}
+
+type WithoutLists = Omit<Report, "waste">;
+
+function reportWithoutLists({ image, accounts }: Analysis, options: ReportOptions): WithoutLists {
+  const { storedBytes, finalBytes, wastedBytes, efficiency, wastedByCause, paths, waste } = accounts;
+  return {
+    schemaVersion: 1,
+    image: imageOf(image, options),
+    summary: {
+      compressedBytes: sumIfKnown(image.layers.map(({ blobBytes }) => blobBytes)),
+      tarBytes: sumIfKnown(image.layers.map(({ tarBytes }) => tarBytes)),
+      storedBytes,
+      finalBytes,
+      wastedBytes,
+      efficiency,
+      wastedByCause: { ...wastedByCause },
+      layers: image.layers.length,
+      ...paths,
+      wasteRecords: waste.length,
+    },
+    layers: image.layers.map((layer, index) => layerOf(layer, accounts.layers[index] as LayerAccounts)),
+    wasteCut: options.top !== undefined && options.top < waste.length,
+    diagnostics: image.diagnostics.map(({ where, ...rest }) => ({ ...rest, where: withoutUndefined(where) })),
+    complete: image.complete,
+  };
+}
+
+function imageOf(scanned: ScannedImage, options: ReportOptions): Report["image"] {
+  const { document, source, layers } = scanned;
+  const { config } = document;
+  const layerOfStep = new Map(layers.flatMap(({ step, index }) => (step ? [[step, index] as const] : [])));
+  return {
+    reference: options.reference ?? source.location,
+    id: document.id ?? null,
+    manifestDigest: document.manifestDigest ?? null,
+    tags: [...document.names],
+    platform: document.platform ? formatPlatform(document.platform) : null,
+    created: config.created ?? null,
+    author: config.author ?? null,
+    config: {
+      user: config.user ?? null,
+      env: [...config.env],
+      entrypoint: [...config.entrypoint],
+      cmd: [...config.cmd],
+      workingDir: config.workingDir ?? null,
+      exposedPorts: [...config.exposedPorts],
+      volumes: [...config.volumes],
+      labels: { ...config.labels },
+      stopSignal: config.stopSignal ?? null,
+      healthcheck: config.hasHealthcheck,
+    },
+    history: config.history.map((step) => ({
+      command: step.createdBy ?? null,
+      created: step.created ?? null,
+      comment: step.comment ?? null,
+      layer: layerOfStep.get(step) ?? null,
+    })),
+    source: { ...source },
+  };
+}
+
+function layerOf(layer: ScannedLayer, accounts: LayerAccounts): ReportLayer {
+  const { index, status, reference, step, compression, blobBytes, tarBytes, formatBytes } = layer;
+  const { storedBytes, contributedBytes, wastedBytes, snapshotBytes, entries, changes } = accounts;
+  return {
+    index,
+    status,
+    // An uncompressed blob is its own tar.
+    digest: reference.digest ?? (compression === "none" ? reference.diffId : undefined) ?? null,
+    diffId: reference.diffId ?? null,
+    mediaType: reference.mediaType ?? null,
+    compression: compression ?? null,
+    command: step?.createdBy ?? null,
+    created: step?.created ?? null,
+    compressedBytes: blobBytes ?? null,
+    tarBytes: tarBytes ?? null,
+    storedBytes,
+    contributedBytes,
+    wastedBytes,
+    snapshotBytes,
+    formatBytes,
+    entryCount: entries,
+    changes: { ...changes },
+  };
+}
+
+function sumIfKnown(sizes: readonly (number | undefined)[]): number | null {
+  let sum = 0;
+  for (const size of sizes) {
+    if (size === undefined) return null;
+    sum += size;
+  }
+  return sum;
+}
+
+function* wasteOf({ image, accounts }: Analysis, { top }: ReportOptions): Generator<ReportWasteRecord> {
+  const count = Math.min(top ?? accounts.waste.length, accounts.waste.length);
+  for (let index = 0; index < count; index++) {
+    yield wasteRecord(image, accounts.waste.at(index) as WasteRecord);
+  }
+}
+
+function wasteRecord({ tree }: ScannedImage, record: WasteRecord): ReportWasteRecord {
+  const { node, bytes, cause, storedIn, hiddenBy, fields } = record;
+  return {
+    ...jsonPath(tree.paths.pathOf(node)),
+    bytes,
+    cause,
+    storedIn,
+    hiddenBy,
+    ...(fields.length > 0 && { fields: [...fields] }),
+  };
+}
+
+function* entriesOf({ image }: Analysis, layer: number): Generator<ReportLayerEntry> {
+  const view = layerView(image.tree, image.classes, layer);
+  for (const row of view.walk(undefined, byName(image.tree.paths))) {
+    const entry = row.node === 0 ? undefined : layerEntry(view, row);
+    if (entry) yield entry;
+  }
+}
+
+function withoutUndefined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

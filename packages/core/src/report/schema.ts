@@ -1,0 +1,198 @@
+/**
+ * The JSON report, as a schema: the one definition of what `--json` prints. The types are inferred from it, and
+ * docs/report.schema.json is generated from it. Only the types are needed to write a report, so loading the library does
+ * not load this.
+ */
+import * as z from "zod";
+
+/** Raised when a field changes its meaning or goes; new fields do not raise it. */
+export const SCHEMA_VERSION = 1;
+
+const bytes = z.int().nonnegative().describe("bytes");
+const bytesIfKnown = bytes.nullable().describe("bytes; null when not known");
+const layerIndex = z.int().nonnegative().describe("a layer, counted from 0, the oldest");
+const count = z.int().nonnegative();
+const textIfKnown = z.string().nullable();
+const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+
+const cause = z.enum(["deleted", "hidden", "rewritten", "metadata", "identical", "duplicate-member"]);
+const change = z.enum(["added", "modified", "metadata", "identical", "removed"]);
+const metadataField = z.enum(["mode", "owner", "mtime", "xattrs"]);
+
+const pathFields = {
+  path: z.string().describe("absolute path; bytes that are not UTF-8 are U+FFFD"),
+  pathBase64: base64.optional().describe("the exact bytes, only when path is not exact"),
+};
+
+const entryFields = {
+  type: z.enum(["file", "directory", "symlink", "char", "block", "fifo"]),
+  mode: z
+    .string()
+    .regex(/^[0-7]{4}$/)
+    .describe("permission bits in octal, setuid, setgid and sticky included"),
+  uid: z.int().nonnegative(),
+  gid: z.int().nonnegative(),
+  size: bytes.describe("bytes of a file as a program reads it; 0 for every other type"),
+  mtime: z.number().describe("seconds since 1970, with a fraction when the layer has one"),
+  linkTarget: z.string().optional(),
+  linkTargetBase64: base64.optional().describe("the exact bytes, only when linkTarget is not exact"),
+  xattrs: z.record(z.string(), base64).optional().describe("extended attributes: name to value in base64"),
+  device: z.strictObject({ major: count, minor: count }).optional(),
+};
+
+const layerEntry = z
+  .strictObject({
+    ...pathFields,
+    change,
+    fields: z.array(metadataField).optional().describe("what differs, when change is metadata"),
+    ...entryFields,
+  })
+  .describe("what the layer did to a path; for a removed one, what it was");
+
+const platform = z.string().nullable().describe("os/architecture[/variant]");
+
+const historyStep = z.strictObject({
+  command: textIfKnown,
+  created: textIfKnown,
+  comment: textIfKnown,
+  layer: layerIndex.nullable().describe("the layer the step made; null when it made none or that is not known"),
+});
+
+const image = z.strictObject({
+  reference: z.string().describe("what was asked for"),
+  id: textIfKnown.describe("digest of the configuration"),
+  manifestDigest: textIfKnown,
+  tags: z.array(z.string()),
+  platform,
+  created: textIfKnown,
+  author: textIfKnown,
+  config: z.strictObject({
+    user: textIfKnown,
+    env: z.array(z.string()),
+    entrypoint: z.array(z.string()),
+    cmd: z.array(z.string()),
+    workingDir: textIfKnown,
+    exposedPorts: z.array(z.string()),
+    volumes: z.array(z.string()),
+    labels: z.record(z.string(), z.string()),
+    stopSignal: textIfKnown,
+    healthcheck: z.boolean(),
+  }),
+  history: z.array(historyStep).describe("build steps, oldest first"),
+  source: z.strictObject({
+    kind: z.enum(["directory", "file", "stream"]),
+    location: z.string(),
+    bytesRequested: bytes.describe("bytes requested from files to make this report"),
+    bytesCompared: bytes.describe("those of them that were read to compare file contents"),
+  }),
+});
+
+const summary = z.strictObject({
+  compressedBytes: bytesIfKnown.describe("sum of the layers' blobs as stored; null when one is not known"),
+  tarBytes: bytesIfKnown.describe("sum of the layers' uncompressed tars; null when one is not known"),
+  storedBytes: bytes.describe("sizes of all regular files in all layers"),
+  finalBytes: bytes.describe("sizes of the regular files a container sees, each inode once"),
+  wastedBytes: bytes.describe("storedBytes - finalBytes"),
+  efficiency: z.number().min(0).max(1).describe("finalBytes / storedBytes; 1 when nothing is stored"),
+  wastedByCause: z.strictObject({
+    deleted: bytes,
+    hidden: bytes,
+    rewritten: bytes,
+    metadata: bytes,
+    identical: bytes,
+    "duplicate-member": bytes,
+  }),
+  layers: count,
+  files: count.describe("regular files a container sees, by path"),
+  directories: count,
+  symlinks: count,
+  others: count.describe("devices and pipes"),
+  wasteRecords: count.describe("how many records there are; waste has fewer when it was cut"),
+});
+
+const layer = z.strictObject({
+  index: layerIndex,
+  status: z.enum(["complete", "partial", "absent"]),
+  digest: textIfKnown.describe("digest of the blob as stored"),
+  diffId: textIfKnown.describe("digest of the uncompressed tar"),
+  mediaType: textIfKnown,
+  compression: z.enum(["none", "gzip", "zstd"]).nullable(),
+  command: textIfKnown,
+  created: textIfKnown,
+  compressedBytes: bytesIfKnown.describe("size of the blob as stored"),
+  tarBytes: bytesIfKnown.describe("size of the uncompressed tar"),
+  storedBytes: bytes.describe("sizes of the regular files in it"),
+  contributedBytes: bytes.describe("those still visible at the end"),
+  wastedBytes: bytes.describe("the others"),
+  snapshotBytes: bytes.describe("what a container would see if the image ended here"),
+  formatBytes: bytes.describe("members that belong to the layer's format (eStargz), not counted anywhere else"),
+  entryCount: count.describe("members of the tar, markers not counted"),
+  changes: z.strictObject({ added: count, modified: count, metadata: count, identical: count, removed: count }),
+  entries: z.array(layerEntry).optional().describe("only with --files; by path"),
+});
+
+const wasteRecord = z.strictObject({
+  ...pathFields,
+  bytes,
+  cause,
+  storedIn: layerIndex,
+  hiddenBy: layerIndex,
+  fields: z.array(metadataField).optional().describe("what differs, when cause is metadata"),
+});
+
+const diagnostic = z.strictObject({
+  code: z.string(),
+  severity: z.enum(["info", "warning", "error"]),
+  message: z.string(),
+  where: z.strictObject({
+    source: z.string().optional(),
+    member: z.string().optional(),
+    layer: layerIndex.optional(),
+    digest: z.string().optional(),
+    offset: z.int().optional(),
+    path: z.string().optional(),
+  }),
+});
+
+export const reportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    image,
+    summary,
+    layers: z.array(layer).describe("oldest first"),
+    waste: z.array(wasteRecord).describe("largest first; the records sum to summary.wastedBytes unless cut"),
+    wasteCut: z.boolean().describe("whether waste was cut to the largest"),
+    diagnostics: z.array(diagnostic),
+    complete: z.boolean().describe("whether every layer was read to its end; else all numbers are of what was read"),
+  })
+  .describe("layerscope report");
+
+export type Report = z.infer<typeof reportSchema>;
+export type ReportLayer = z.infer<typeof layer>;
+export type ReportLayerEntry = z.infer<typeof layerEntry>;
+export type ReportWasteRecord = z.infer<typeof wasteRecord>;
+
+/** One path of a snapshot or of what a layer did: the lines of `layerscope ls --json`. */
+export const listedPathSchema = z
+  .strictObject({
+    ...pathFields,
+    ...entryFields,
+    layer: layerIndex.describe("the layer that brought the path as it is"),
+    inode: z.int().optional().describe("names of one file share it; it means nothing beyond this list"),
+    implicit: z.literal(true).optional().describe("a directory that no layer lists"),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe("of the content; only with --digests"),
+    change: change.optional().describe("only with --changes"),
+    fields: z.array(metadataField).optional(),
+  })
+  .describe("layerscope ls --json, one object a line");
+
+export type ListedPath = z.infer<typeof listedPathSchema>;
+
+/** The JSON Schema (draft 2020-12) of a report. */
+export function reportJsonSchema(): object {
+  return z.toJSONSchema(reportSchema);
+}

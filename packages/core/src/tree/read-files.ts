@@ -1,0 +1,85 @@
+/** File contents of a scanned image. */
+import { type LayerContent, readContents as readLayerContents } from "../layer/layer-content.ts";
+import { LayerscopeError } from "../model/errors.ts";
+import { printableName } from "../model/path-text.ts";
+import { REVISION } from "./history-tree.ts";
+import type { ScannedImage } from "./scan-image.ts";
+
+export interface FileContent {
+  readonly node: number;
+  /** The content, holes of sparse files written out. Take it before going on to the next file. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The content that a path has in the snapshot of a layer. Links are not followed.
+ * @throws LayerscopeError `no-such-path`, `no-content` when it is not a file or the source cannot be read again,
+ *   `truncated`, `corrupt`, `aborted`
+ * @example
+ * for await (const chunk of readFile(image, node, image.layers.length - 1)) process.stdout.write(chunk);
+ */
+export async function* readFile(
+  image: ScannedImage,
+  node: number,
+  layer: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const { chunks } of readFiles(image, [node], layer, signal)) yield* chunks;
+}
+
+/**
+ * The contents of several files of one snapshot, in the order in which they are stored, so that no layer is read more
+ * than once. A file of which several names are wanted comes once for each.
+ * @throws LayerscopeError as {@link readFile}
+ */
+export async function* readFiles(
+  image: ScannedImage,
+  nodes: Iterable<number>,
+  layer: number,
+  signal?: AbortSignal,
+): AsyncGenerator<FileContent> {
+  const wanted = new Map<number, Map<number, number[]>>();
+  for (const node of nodes) {
+    const place = placeOf(image, node, layer);
+    const inLayer = wanted.get(place.layer) ?? new Map<number, number[]>();
+    wanted.set(place.layer, inLayer);
+    inLayer.set(place.index, [...(inLayer.get(place.index) ?? []), node]);
+  }
+  for (const [index, files] of [...wanted].sort(([one], [other]) => one - other)) {
+    const content = image.contents[index];
+    if (!content)
+      throw new LayerscopeError("no-content", `layer ${index} is not in the archive`, { where: { layer: index } });
+    yield* readInLayer(content, files, signal);
+  }
+}
+
+async function* readInLayer(
+  content: LayerContent,
+  files: ReadonlyMap<number, readonly number[]>,
+  signal?: AbortSignal,
+): AsyncGenerator<FileContent> {
+  for await (const { index, chunks } of readLayerContents(content, [...files.keys()], signal)) {
+    const [first, ...others] = files.get(index) ?? [];
+    if (first !== undefined) yield { node: first, chunks };
+    for (const node of others) {
+      yield { node, chunks: again(content, index, signal) };
+    }
+  }
+}
+
+async function* again(content: LayerContent, index: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const { chunks } of readLayerContents(content, [index], signal)) yield* chunks;
+}
+
+function placeOf({ tree }: ScannedImage, node: number, layer: number): { layer: number; index: number } {
+  const path = printableName(tree.paths.pathOf(node));
+  const revision = tree.revisionAt(node, layer);
+  const where = { layer, path };
+  if (!tree.isPresent(revision)) {
+    throw new LayerscopeError("no-such-path", `/${path} is not in the image as of layer ${layer}`, { where });
+  }
+  if (tree.revisionKind(revision) !== REVISION.ENTRY || tree.isDirectory(revision)) {
+    throw new LayerscopeError("no-content", `/${path} is a directory`, { where });
+  }
+  return tree.locate(tree.inodeOf(tree.revisionEntry(revision)));
+}
