@@ -75,7 +75,7 @@ function changesBetween(lower: Snapshot, upper: Snapshot, layer: OwnLayer): Map<
   return changes;
 }
 
-function compare(before: Inode, after: Inode): "modified" | "metadata" | "identical" {
+export function compare(before: Inode, after: Inode): "modified" | "metadata" | "identical" {
   const same =
     before.type === after.type &&
     before.size === after.size &&

@@ -228,7 +228,11 @@ export class HistoryTree {
   #setInodes(entries: LayerEntries, inode: Int32Array, base: number, layer: number): void {
     for (let index = 0; index < entries.count; index++) {
       const own = inode[index] as number;
-      this.#inode[base + index] = own >= 0 ? base + own : this.#inodeBelow(entries, -own - 1, base, layer);
+      const open = -own - 1;
+      // A link to an open link has its inode; the open one stands before it.
+      if (own >= 0) this.#inode[base + index] = base + own;
+      else if (open < index) this.#inode[base + index] = this.#inode[base + open] as number;
+      else this.#inode[base + index] = this.#inodeBelow(entries, index, base, layer);
     }
   }
 
