@@ -24,6 +24,8 @@ export interface Source extends AsyncDisposable {
   /** The path, or `-`. */
   readonly location: string;
   readonly kind: "directory" | "file" | "stream";
+  /** Which of its images the reference names (`docker-archive:PATH:REF`). */
+  readonly image: string | undefined;
   /** Opens the archive in it. A stream is read to its end by this, layers included. Once only. */
   openArchive(options: OpenArchiveOptions): Promise<Archive>;
 }
@@ -42,13 +44,14 @@ export interface OpenSourceOptions {
  * @throws LayerscopeError `not-found`, `unreadable`, `not-an-image` when it is empty, `unsupported-compression`
  */
 export async function openReference(reference: Reference, options: OpenSourceOptions = {}): Promise<Source> {
-  if (reference.kind === "path" && isDirectory(reference.path)) return new DirectorySource(reference.path);
+  const image = reference.kind === "path" ? reference.image : undefined;
+  if (reference.kind === "path" && isDirectory(reference.path)) return new DirectorySource(reference.path, image);
   const file = reference.kind === "stdin" ? OpenFile.standardInput() : OpenFile.open(reference.path);
   try {
-    if (file.isRegular || !options.spool) return await FileSource.open(file, options.signal);
+    if (file.isRegular || !options.spool) return await FileSource.open(file, image, options.signal);
     const spooled = await spool(file, options.signal);
     file.close();
-    return await FileSource.open(spooled, options.signal);
+    return await FileSource.open(spooled, image, options.signal);
   } catch (thrown) {
     file.close();
     throw toLayerscopeError(thrown, { source: file.path });
@@ -66,10 +69,12 @@ function isDirectory(path: string): boolean {
 class DirectorySource implements Source {
   readonly kind = "directory";
   readonly location: string;
+  readonly image: string | undefined;
   #archive: DirectoryArchive | undefined;
 
-  constructor(location: string) {
+  constructor(location: string, image: string | undefined) {
     this.location = location;
+    this.image = image;
   }
 
   async openArchive({ limits }: OpenArchiveOptions): Promise<Archive> {
@@ -85,20 +90,27 @@ class DirectorySource implements Source {
 class FileSource implements Source {
   readonly kind: "file" | "stream";
   readonly location: string;
+  readonly image: string | undefined;
   readonly #file: OpenFile;
   readonly #compression: Compression;
   /** The chunks of what can be read only once, from the first. */
   readonly #once: AsyncIterable<Uint8Array> | undefined;
 
-  private constructor(file: OpenFile, compression: Compression, once: AsyncIterable<Uint8Array> | undefined) {
+  private constructor(
+    file: OpenFile,
+    image: string | undefined,
+    compression: Compression,
+    once: AsyncIterable<Uint8Array> | undefined,
+  ) {
     this.location = file.path;
+    this.image = image;
     this.#file = file;
     this.#compression = compression;
     this.#once = once;
     this.kind = once || compression !== "none" ? "stream" : "file";
   }
 
-  static async open(file: OpenFile, signal?: AbortSignal): Promise<FileSource> {
+  static async open(file: OpenFile, image: string | undefined, signal?: AbortSignal): Promise<FileSource> {
     let head: Uint8Array;
     let once: AsyncIterable<Uint8Array> | undefined;
     if (file.isRegular) {
@@ -113,7 +125,7 @@ class FileSource implements Source {
       })();
     }
     if (head.length === 0) throw new LayerscopeError("not-an-image", `${file.path}: the input is empty`);
-    return new FileSource(file, supportedCompression(sniffCompression(head), file.path), once);
+    return new FileSource(file, image, supportedCompression(sniffCompression(head), file.path), once);
   }
 
   openArchive(options: OpenArchiveOptions): Promise<Archive> {

@@ -157,6 +157,7 @@ export class TarDecoder {
 
     const flag = block[offset + FIELD.typeflag[0]] as number;
     const size = this.#number(block, offset, FIELD.size, "size", position);
+    if (!isSize(size)) throw corrupt("a size that is no size", position);
     if (
       flag === FLAG.pax ||
       flag === FLAG.solarisPax ||
@@ -217,22 +218,24 @@ export class TarDecoder {
     member.headerOffset = position;
     member.typeflag = flag;
     member.mode = this.#number(block, offset, FIELD.mode, "mode", position) & 0o7777;
-    member.uid = local?.uid ?? shared.uid ?? this.#number(block, offset, FIELD.uid, "uid", position);
-    member.gid = local?.gid ?? shared.gid ?? this.#number(block, offset, FIELD.gid, "gid", position);
+    member.uid = value(local?.uid, shared.uid) ?? this.#number(block, offset, FIELD.uid, "uid", position);
+    member.gid = value(local?.gid, shared.gid) ?? this.#number(block, offset, FIELD.gid, "gid", position);
     if (!(member.uid >= 0 && member.uid <= 0xffffffff && member.gid >= 0 && member.gid <= 0xffffffff)) {
       throw corrupt("a user or group number outside 0 to 4294967295", position);
     }
-    const time = local?.mtime ?? shared.mtime;
+    const time = value(local?.mtime, shared.mtime);
     member.mtime = time?.seconds ?? this.#number(block, offset, FIELD.mtime, "mtime", position);
     member.mtimeNanos = time?.nanos ?? 0;
     member.xattrs = mergeXattrs(shared.xattrs, local?.xattrs);
     member.sparse = undefined;
-    member.storedSize = local?.size ?? shared.size ?? headerSize;
-    if (!(member.storedSize >= 0 && member.storedSize <= Number.MAX_SAFE_INTEGER)) {
-      throw corrupt("a size that is no size", position);
-    }
-    this.#setName(block, offset, format, sparse?.name ?? local?.path ?? this.#longName ?? shared.path ?? undefined);
-    this.#setLink(block, offset, local?.linkPath ?? this.#longLink ?? shared.linkPath ?? undefined);
+    member.storedSize = value(local?.size, shared.size) ?? headerSize;
+    this.#setName(
+      block,
+      offset,
+      format,
+      sparse?.name ?? local?.path ?? this.#longName ?? value(local?.path, shared.path),
+    );
+    this.#setLink(block, offset, local?.linkPath ?? this.#longLink ?? value(local?.linkPath, shared.linkPath));
     member.type = this.#memberType(flag);
 
     if (member.type === TYPE.CHAR || member.type === TYPE.BLOCK) {
@@ -255,6 +258,7 @@ export class TarDecoder {
 
     if (flag === FLAG.gnuSparse && format === "gnu") {
       member.size = this.#number(block, offset, FIELD.gnuRealSize, "real size", position);
+      if (!isSize(member.size)) throw corrupt("a size that is no size", position);
       this.#gnuChunks = [];
       if (!readGnuSparsePairs(block, offset + FIELD.gnuSparse[0], 4, this.#gnuChunks)) {
         throw corrupt("malformed sparse map", position);
@@ -376,11 +380,25 @@ function withoutEmptyTail(chunks: readonly SparseChunk[]): readonly SparseChunk[
   return chunks.slice(0, length);
 }
 
-/** An empty value of a local record takes the attribute away. */
+/** What counts of a record that may stand in both headers; a local one that is empty (`null`) takes the shared one away. */
+function value<T>(local: T | null | undefined, shared: T | null | undefined): T | undefined {
+  return (local === undefined ? shared : local) ?? undefined;
+}
+
+function isSize(number: number): boolean {
+  return number >= 0 && number <= Number.MAX_SAFE_INTEGER;
+}
+
+/** An empty value of a local record takes a shared attribute away; alone it is an attribute with an empty value. */
 function mergeXattrs(
   shared: Map<string, Uint8Array> | undefined,
   local: Map<string, Uint8Array> | undefined,
 ): Map<string, Uint8Array> | undefined {
   if (!shared) return local;
-  return new Map([...shared, ...(local ?? [])]);
+  const merged = new Map(shared);
+  for (const [name, bytes] of local ?? []) {
+    if (bytes.length === 0) merged.delete(name);
+    else merged.set(name, bytes);
+  }
+  return merged;
 }

@@ -41,7 +41,7 @@ export async function walkTar(range: FileRange, sink: TarSink, options: TarWalkO
     }
     if (position >= range.size) {
       // A tar may end without its two blocks of zeros, but not between a header and what belongs to it.
-      if (position > range.size || decoder.expectsMember) throw truncated(range.size);
+      if (decoder.expectsMember) throw truncated(range.size);
       return;
     }
     let offset = window.hold(position, BLOCK_SIZE);
@@ -52,7 +52,7 @@ export async function walkTar(range: FileRange, sink: TarSink, options: TarWalkO
       const size = decoder.extensionSize;
       offset = window.hold(position, size);
       decoder.extension(window.bytes.subarray(offset, offset + size));
-      position += padded(size);
+      position = behind(position + size, range);
       continue;
     }
     while (step === "sparse") {
@@ -61,11 +61,11 @@ export async function walkTar(range: FileRange, sink: TarSink, options: TarWalkO
       position += BLOCK_SIZE;
     }
     if (step === "member") {
-      if (position + member.storedSize > range.size) throw truncated(range.size);
+      const end = position + member.storedSize;
       sink.member(member);
+      if (end > range.size) throw truncated(range.size);
       sink.memberEnd();
-      // The padding of the last member is missing from some archives.
-      position = Math.min(position + padded(member.storedSize), Math.max(range.size, position + member.storedSize));
+      position = behind(end, range);
       window.entries++;
     }
   }
@@ -73,6 +73,11 @@ export async function walkTar(range: FileRange, sink: TarSink, options: TarWalkO
 
 function padded(size: number): number {
   return Math.ceil(size / BLOCK_SIZE) * BLOCK_SIZE;
+}
+
+/** Behind the padding, which the last member of some archives does not have. */
+function behind(end: number, range: FileRange): number {
+  return Math.min(padded(end), range.size);
 }
 
 function truncated(offset: number): LayerscopeError {
@@ -106,7 +111,8 @@ class HeaderWindow {
     const gap = offset - this.#length;
     this.#next = gap < this.#length ? Math.min(this.#next * 2, LARGEST_WINDOW) : SMALLEST_WINDOW;
     const budget = (this.entries + 1) * BYTES_PER_ENTRY - this.#requested;
-    const wanted = Math.max(size, Math.min(this.#next, Math.max(SMALLEST_WINDOW, budget & ~4095)));
+    const affordable = Math.floor(budget / SMALLEST_WINDOW) * SMALLEST_WINDOW;
+    const wanted = Math.max(size, Math.min(this.#next, Math.max(SMALLEST_WINDOW, affordable)));
     const length = Math.min(wanted, this.#range.size - position);
     if (length < size) throw truncated(this.#range.size);
     if (length > this.bytes.length) {

@@ -130,6 +130,11 @@ export class HistoryTree {
     return this.#lossNode[inode] as number;
   }
 
+  /** Whether no path names the inode any more in the snapshot of a layer, which must not be older than the inode. */
+  isLostBy(inode: number, layer: number): boolean {
+    return this.#loss[inode] !== LOSS.NONE && (this.#lossLayer[inode] as number) <= layer;
+  }
+
   /** The layer that holds an entry, and where in it. */
   locate(entry: number): { readonly layer: number; readonly entries: LayerEntries; readonly index: number } {
     const layer = this.layerOf(entry);

@@ -133,7 +133,8 @@ class Scan {
     });
     const list = await listImages(archive, this.#limits);
     this.#diagnostics.addAll(list.diagnostics);
-    const document = selectImage(list, this.#options);
+    const { image = this.#source.image, platform } = this.#options;
+    const document = selectImage(list, { image, platform });
     if (archive.incomplete) this.#reportIncompleteArchive(archive.incomplete);
     if (this.#options.verify) await this.#verifyDocuments(archive, document);
     await this.#readLayers(archive, document);

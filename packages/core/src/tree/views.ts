@@ -21,9 +21,9 @@ export interface ViewRow {
 
 /** Sums below and including a path. */
 export interface Totals {
-  /** Sizes of the files that are there, each inode once, at the smallest of its nodes. */
+  /** Sizes of the files that are there, each inode once, at the bytewise smallest of the paths shown. */
   readonly bytes: number;
-  /** Sizes of the files that are gone. */
+  /** Sizes of the files that are gone under every name, each inode once likewise. */
   readonly removedBytes: number;
   /** Paths that are there and are no directories. */
   readonly files: number;
@@ -62,9 +62,11 @@ export class TreeView {
 
   /** The row of a path; undefined when the view does not show it. The root is always shown. */
   row(node: number): ViewRow | undefined {
-    const after = this.tree.revisionAt(node, this.to);
-    const comparison = this.#compare(after);
-    const entry = fileEntry(this.tree, after) ?? this.#removedEntry(after, comparison);
+    const { tree } = this;
+    const after = tree.revisionAt(node, this.to);
+    const before = newestUpTo(tree, after, this.from);
+    const comparison = before === after ? undefined : compareRevisions(tree, this.#classes, before, after);
+    const entry = fileEntry(tree, comparison?.change === "removed" ? before : after);
     if (node === ROOT)
       return { node, entry: entry ?? ROOT_ENTRY, change: comparison?.change, fields: comparison?.fields ?? [] };
     if (!entry || !this.#shows(node, comparison)) return undefined;
@@ -105,23 +107,6 @@ export class TreeView {
   sizeOf(node: number): number {
     this.#totals ??= computeTotals(this);
     return (this.#totals.bytes[node] ?? 0) + (this.#totals.removedBytes[node] ?? 0);
-  }
-
-  /** What changed at a path between the two snapshots; undefined when nothing touched it or it is in neither. */
-  #compare(after: number): Comparison | undefined {
-    const { tree } = this;
-    if (after === NONE || tree.revisionLayer(after) <= this.from) return undefined;
-    let before = after;
-    while (before !== NONE && tree.revisionLayer(before) > this.from) before = tree.previousRevision(before);
-    return compareRevisions(tree, this.#classes, before, after);
-  }
-
-  #removedEntry(after: number, comparison: Comparison | undefined): FileEntry | undefined {
-    if (comparison?.change !== "removed") return undefined;
-    const { tree } = this;
-    let before = after;
-    while (before !== NONE && !tree.isPresent(before)) before = tree.previousRevision(before);
-    return fileEntry(tree, before);
   }
 
   /** A directory that the layers did not touch is shown when something below it is. */
@@ -236,12 +221,21 @@ export function filterView(view: TreeView, fits: (row: ViewRow) => boolean): Set
   return kept;
 }
 
+/** The newest of a revision and those before it that is of layers 0 to `layer`. */
+function newestUpTo(tree: HistoryTree, revision: number, layer: number): number {
+  let at = revision;
+  while (at !== NONE && tree.revisionLayer(at) > layer) at = tree.previousRevision(at);
+  return at;
+}
+
+/** What came and went between the two snapshots is in neither, so it does not count. */
 function findTouched(tree: HistoryTree, from: number, to: number): Uint8Array {
   const { paths } = tree;
   const touched = new Uint8Array(paths.size);
   for (let node = paths.size - 1; node > ROOT; node--) {
-    const revision = tree.revisionAt(node, to);
-    if (revision !== NONE && tree.revisionLayer(revision) > from) touched[node] = 1;
+    const after = tree.revisionAt(node, to);
+    const before = newestUpTo(tree, after, from);
+    if (before !== after && (tree.isPresent(before) || tree.isPresent(after))) touched[node] = 1;
     // Children have larger numbers than their parents, so everything below has been seen.
     if (touched[node] === 1) touched[paths.parentOf(node)] = 1;
   }
@@ -285,11 +279,36 @@ class ViewTotals {
   }
 }
 
+/** Puts the size of each inode at one of its nodes: the one with the smallest path, which is the same in every scan. */
+class InodeCount {
+  readonly #tree: HistoryTree;
+  /** By inode: the node it is counted at; `ROOT`, which is no file, for none yet. */
+  readonly #nodes: Uint32Array;
+
+  constructor(tree: HistoryTree) {
+    this.#tree = tree;
+    this.#nodes = new Uint32Array(tree.entryCount);
+  }
+
+  add(inode: number, node: number, column: Float64Array): void {
+    const { paths } = this.#tree;
+    const other = this.#nodes[inode] as number;
+    if (other !== ROOT) {
+      if (Buffer.compare(paths.pathOf(other), paths.pathOf(node)) < 0) return;
+      column[other] = 0;
+    }
+    const { entries, index } = this.#tree.locate(inode);
+    column[node] = entries.size[index] as number;
+    this.#nodes[inode] = node;
+  }
+}
+
 function computeTotals(view: TreeView): ViewTotals {
-  const { paths } = view.tree;
+  const { tree } = view;
+  const { paths } = tree;
   const totals = new ViewTotals(paths.size);
   const { bytes, removedBytes, files, changes } = totals;
-  const counted = new Uint8Array(view.tree.entryCount);
+  const countOnce = new InodeCount(tree);
   const kinds = Object.values(changes);
   for (let node = 1; node < paths.size; node++) {
     const row = view.row(node);
@@ -297,14 +316,10 @@ function computeTotals(view: TreeView): ViewTotals {
     const { entry, change } = row;
     if (change) changes[change][node] = (changes[change][node] as number) + 1;
     if (entry.type === "directory") continue;
-    if (change === "removed") {
-      removedBytes[node] = entry.size;
-      continue;
-    }
-    files[node] = 1;
-    if (entry.type !== "file" || counted[entry.inode] === 1) continue;
-    counted[entry.inode] = 1;
-    bytes[node] = entry.size;
+    if (change !== "removed") files[node] = 1;
+    if (entry.type !== "file") continue;
+    if (change !== "removed") countOnce.add(entry.inode, node, bytes);
+    else if (tree.isLostBy(entry.inode, view.to)) countOnce.add(entry.inode, node, removedBytes);
   }
   for (let node = paths.size - 1; node > ROOT; node--) {
     const parent = paths.parentOf(node);

@@ -1,0 +1,100 @@
+/** What every command shares: options about the image, opening and scanning it, and how the command ends. */
+import {
+  LayerscopeError,
+  openSource,
+  type ScannedImage,
+  type ScanOptions,
+  type Source,
+  scanImage,
+} from "@layerscope/core";
+import type { Command } from "commander";
+import type { Units } from "./output/bytes.ts";
+import { ProgressLine } from "./output/progress.ts";
+
+/** Options that every command with an image has. */
+export interface ImageOptions {
+  readonly platform?: string;
+  readonly image?: string;
+  readonly verify?: boolean;
+  readonly quiet?: boolean;
+  readonly iec?: boolean;
+  readonly color: boolean;
+}
+
+export function addImageOptions(command: Command): Command {
+  return command
+    .option("--platform <os/arch[/variant]>", "the platform to take of an image for several")
+    .option("--image <number|name>", "the image to take of an archive with several; numbers count from 1")
+    .option("--verify", "check the digests of everything that is read")
+    .option("-q, --quiet", "no progress and no warnings on standard error")
+    .option("--si", "sizes in powers of 1000 (kB, MB); the default")
+    .option("--iec", "sizes in powers of 1024 (KiB, MiB)")
+    .option("--no-color", "no colours; NO_COLOR does the same");
+}
+
+export function unitsOf({ iec }: ImageOptions): Units {
+  return iec ? "iec" : "si";
+}
+
+/** Fires when the user presses Ctrl-C or the process is told to end. */
+export const interruption: AbortController = new AbortController();
+
+export interface OpenedImage extends AsyncDisposable {
+  readonly image: ScannedImage;
+  readonly progress: ProgressLine;
+}
+
+/**
+ * Opens and scans an image.
+ * @param rereadable whether file contents are wanted after the scan, so that a pipe must be kept
+ * @throws LayerscopeError
+ */
+export async function openImage(reference: string, options: ImageOptions, rereadable: boolean): Promise<OpenedImage> {
+  const { signal } = interruption;
+  const progress = new ProgressLine(process.stderr, unitsOf(options), options.quiet === true);
+  let source: Source | undefined;
+  try {
+    source = await openSource(reference, { spool: rereadable, signal });
+    const scanOptions: ScanOptions = {
+      signal,
+      platform: options.platform,
+      image: options.image,
+      verify: options.verify,
+      onProgress: progress.update,
+    };
+    const image = await scanImage(source, scanOptions);
+    const opened = source;
+    return {
+      image,
+      progress,
+      [Symbol.asyncDispose]: async () => {
+        progress.clear();
+        await opened[Symbol.asyncDispose]();
+      },
+    };
+  } catch (thrown) {
+    progress.clear();
+    await source?.[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
+
+/**
+ * The layer that `--layer` names; the last one when it is left out.
+ * @throws LayerscopeError `no-such-layer`, `invalid-option`
+ */
+export function layerOption(image: ScannedImage, layer: string | undefined): number {
+  const last = image.layers.length - 1;
+  if (layer === undefined) return last;
+  if (!/^\d{1,9}$/.test(layer)) {
+    throw new LayerscopeError("invalid-option", `--layer ${layer} is not a number`, {
+      hint: "Layers count from 0, the oldest.",
+    });
+  }
+  if (Number(layer) > last) {
+    throw new LayerscopeError("no-such-layer", `there is no layer ${layer}`, {
+      hint: last < 0 ? "The image has no layers." : `Layers count from 0, the oldest; the last is ${last}.`,
+    });
+  }
+  return Number(layer);
+}

@@ -1,0 +1,109 @@
+/** The command line: parse, dispatch, exit codes 0 and 2. */
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { addImageOptions, interruption } from "./context.ts";
+import { printError } from "./output/messages.ts";
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+
+/** Usage, input and read errors; 1 is kept for checks that fail. */
+const EXIT_ERROR = 2;
+/** As a shell reports a command that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130;
+
+const EXAMPLES = `
+Examples:
+  docker save app:latest -o app.tar && layerscope app.tar
+  docker save app:latest | layerscope -              read standard input
+  layerscope --json app.tar > report.json            everything, for scripts
+  layerscope ls app.tar /etc --layer 2               /etc as of layer 2
+  layerscope ls app.tar --changes --layer 2          what layer 2 did
+  layerscope cat app.tar /etc/os-release             print a file
+  layerscope extract app.tar /app --to ./out         write files to a directory
+  layerscope history app.tar                         the build steps in full
+
+IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI layout or skopeo directory, or -.
+Layers count from 0, the oldest. Exit codes: 0 fine, 2 error.`;
+
+function createProgram(): Command {
+  const program = new Command("layerscope")
+    .description("See what is inside a container image, layer by layer, and what it wastes.")
+    .version(version)
+    .enablePositionalOptions()
+    .showHelpAfterError("(see layerscope --help)")
+    .addHelpText("after", EXAMPLES)
+    .exitOverride();
+
+  addImageOptions(program.argument("<image>", "the image to look at"))
+    .option("--json", "print the report as one JSON document")
+    .option("-o, --output <file>", "write the output to a file instead of standard output")
+    .option("--top <n>", "list only the n largest waste records (summary: 10; JSON: all)")
+    .option("--files", "with --json: list what every layer did to every path")
+    .action(async (reference, options) => (await import("./commands/inspect.ts")).inspect(reference, options));
+
+  addImageOptions(
+    subcommand(program, "ls").description("list the files of an image").argument("<image>").argument("[path]"),
+  )
+    .option("--layer <n>", "the filesystem as of layer n, or with --changes what layer n did")
+    .option("--changes", "what the layer did instead of everything there is")
+    .option("--digests", "with --json: the sha256 of every file")
+    .option("--json", "one JSON object a line")
+    .action(async (reference, path, options) => (await import("./commands/list.ts")).list(reference, path, options));
+
+  addImageOptions(
+    subcommand(program, "cat").description("print a file of an image").argument("<image>").argument("<path>"),
+  )
+    .option("--layer <n>", "the file as of layer n")
+    .action(async (reference, path, options) => (await import("./commands/cat.ts")).cat(reference, path, options));
+
+  addImageOptions(
+    subcommand(program, "extract")
+      .description("write files of an image to a directory, never outside it")
+      .argument("<image>")
+      .argument("[path...]", "files or directories; everything when left out"),
+  )
+    .requiredOption("--to <directory>", "where to; made if it does not exist")
+    .option("--layer <n>", "the files as of layer n")
+    .action(async (reference, paths, options) =>
+      (await import("./commands/extract.ts")).extract(reference, paths, options),
+    );
+
+  addImageOptions(
+    subcommand(program, "history").description("the build steps of an image, in full").argument("<image>"),
+  ).action(async (reference, options) => (await import("./commands/history.ts")).history(reference, options));
+
+  return program;
+}
+
+/** `exitOverride` and the wording of errors are not inherited. */
+function subcommand(program: Command, name: string): Command {
+  return program.command(name).exitOverride().showHelpAfterError(`(see layerscope ${name} --help)`);
+}
+
+async function main(): Promise<void> {
+  // Whoever reads our output may have had enough: `| head` is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    printError(error);
+    process.exit(EXIT_ERROR);
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      process.exitCode = EXIT_INTERRUPTED;
+      interruption.abort();
+    });
+  }
+  try {
+    await createProgram().parseAsync();
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      // Help and version are no errors; for anything else commander has printed what is wrong.
+      process.exitCode = thrown.exitCode === 0 ? 0 : EXIT_ERROR;
+    } else if (!interruption.signal.aborted) {
+      printError(thrown);
+      process.exitCode = EXIT_ERROR;
+    }
+  }
+}
+
+await main();

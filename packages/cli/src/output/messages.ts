@@ -1,0 +1,33 @@
+/** Errors and warnings on standard error. */
+import { escapeText, LayerscopeError, type ScannedImage } from "@layerscope/core";
+
+/** One line that says what is wrong, the choices where there are some, and what to do. */
+export function printError(thrown: unknown): void {
+  if (!(thrown instanceof LayerscopeError)) {
+    // A defect of ours: the stack is what helps.
+    const { stack, message } = thrown as Error;
+    process.stderr.write(`layerscope: unexpected error: ${stack ?? message}\n`);
+    return;
+  }
+  const lines = [`layerscope: ${escapeText(thrown.message)}`];
+  lines.push(...thrown.choices.map((choice) => `  ${escapeText(choice)}`));
+  if (thrown.hint) lines.push(`  ${escapeText(thrown.hint)}`);
+  process.stderr.write(`${lines.join("\n")}\n`);
+}
+
+/**
+ * Says what could not be read of an image whose output was printed all the same, and makes the command end with 2. What
+ * is absent by design is a warning.
+ */
+export function reportTrouble(image: ScannedImage, quiet: boolean): void {
+  for (const error of image.errors) {
+    const { layer } = error.where;
+    const subject = layer === undefined ? "" : `layer ${layer}: `;
+    printError(new LayerscopeError(error.code, `${subject}${error.message}`, { hint: error.hint }));
+    process.exitCode = 2;
+  }
+  if (quiet) return;
+  for (const { code, message } of image.diagnostics) {
+    if (code === "layer-absent") process.stderr.write(`layerscope: warning: ${escapeText(message)}\n`);
+  }
+}

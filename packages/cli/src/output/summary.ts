@@ -1,0 +1,203 @@
+/** The report for people. */
+import {
+  type Analysis,
+  escapeText,
+  formatPlatform,
+  largestFiles,
+  printableName,
+  type ScannedLayer,
+  WASTE_CAUSES,
+  type WasteCause,
+  type WasteRecord,
+} from "@layerscope/core";
+import pc from "picocolors";
+import { formatBytes, formatShare, type Units } from "./bytes.ts";
+import { dockerfileCommand } from "./command-text.ts";
+import { formatTable } from "./table.ts";
+import { fitEnd, fitMiddle, type TerminalStyle } from "./terminal.ts";
+
+export interface SummaryOptions extends TerminalStyle {
+  readonly reference: string;
+  readonly units: Units;
+  /** How many waste records and files are listed. */
+  readonly top: number;
+}
+
+const MEANING: Record<WasteCause, string> = {
+  deleted: "removed by a later layer",
+  hidden: "under a directory that was replaced",
+  rewritten: "replaced by other content",
+  metadata: "only owner, mode or times changed",
+  identical: "stored again, nothing changed",
+  "duplicate-member": "twice in one layer",
+};
+
+/** The same in fewer words, for one record. */
+const HOW: Record<WasteCause, string> = {
+  deleted: "removed",
+  hidden: "its directory was replaced",
+  rewritten: "replaced by other content",
+  metadata: "",
+  identical: "stored again unchanged",
+  "duplicate-member": "stored twice",
+};
+
+const BAR = 10;
+
+/** The summary of an image as lines of text. */
+export function formatSummary(analysis: Analysis, options: SummaryOptions): string {
+  const colors = pc.createColors(options.color);
+  const title = (text: string): string => colors.bold(text);
+  const sections = [
+    formatHead(analysis, options, colors),
+    `${title("Layers")}${colors.dim(`  (█ visible, ░ wasted)`)}\n${formatLayers(analysis, options)}`,
+  ];
+  const { waste, wastedBytes } = analysis.accounts;
+  if (wastedBytes > 0) {
+    sections.push(`${title("Wasted bytes by cause")}\n${formatCauses(analysis, options)}`);
+    const shown = Math.min(options.top, waste.length);
+    sections.push(`${title("Largest waste")}${ofAll(shown, waste.length)}\n${formatWaste(analysis, options)}`);
+  }
+  const files = formatFiles(analysis, options);
+  if (files) sections.push(`${title("Largest files")}\n${files}`);
+  const notes = formatDiagnostics(analysis, options, colors);
+  if (notes) sections.push(`${title("Notes")}\n${notes}`);
+  return `${sections.join("\n\n")}\n`;
+}
+
+function ofAll(shown: number, all: number): string {
+  return shown < all ? `  (${shown} of ${all}; all with --json)` : "";
+}
+
+function formatHead(analysis: Analysis, options: SummaryOptions, colors: ReturnType<typeof pc.createColors>): string {
+  const { image, accounts } = analysis;
+  const { document } = image;
+  const { units, width } = options;
+  const name = escapeText(document.names[0] ?? options.reference);
+  const facts = [
+    document.platform && escapeText(formatPlatform(document.platform)),
+    plural(image.layers.length, "layer"),
+    `${plural(accounts.paths.files, "file")} in ${plural(accounts.paths.directories, "directory", "directories")}`,
+    document.config.created && `created ${escapeText(document.config.created.slice(0, 10))}`,
+  ].filter(Boolean);
+  const lines = [colors.bold(fitEnd(name, width))];
+  const more = document.names.slice(1).map((other) => fitEnd(`  also ${escapeText(other)}`, width));
+  lines.push(
+    ...more,
+    ...(document.id ? [fitEnd(`  ${document.id}`, width)] : []),
+    fitEnd(`  ${facts.join(", ")}`, width),
+  );
+  if (!image.complete) lines.push(colors.red("  incomplete: the numbers below are of what could be read"));
+  const { storedBytes, finalBytes, wastedBytes, efficiency } = accounts;
+  const filled = Math.floor(efficiency * BAR * 2);
+  const bar = "█".repeat(filled) + "░".repeat(BAR * 2 - filled);
+  lines.push(
+    "",
+    `  stored      ${formatBytes(storedBytes, units).padStart(9)}  all files in all layers`,
+    `  visible     ${formatBytes(finalBytes, units).padStart(9)}  what a container sees`,
+    `  wasted      ${formatBytes(wastedBytes, units).padStart(9)}  ${formatShare(wastedBytes, storedBytes)} of what is stored`,
+    `  efficiency  ${formatShare(efficiency, 1).padStart(9)}  ${bar}`,
+  );
+  return lines.join("\n");
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+function formatLayers({ image, accounts }: Analysis, { units, width }: SummaryOptions): string {
+  const most = Math.max(1, ...accounts.layers.map(({ storedBytes }) => storedBytes));
+  const rows = image.layers.map((layer, index) => {
+    const { storedBytes = 0, wastedBytes = 0 } = accounts.layers[index] ?? {};
+    return [
+      String(index),
+      formatBytes(storedBytes, units),
+      wastedBytes === 0 ? "" : formatBytes(wastedBytes, units),
+      layerBar(storedBytes, wastedBytes, most),
+      commandOf(layer),
+    ];
+  });
+  // What the other columns and the gaps take is at most this; the command gets the rest.
+  const rest = Math.max(16, width - 2 - 3 - 9 - 9 - BAR - 4 * 2);
+  return formatTable(
+    [
+      { title: "#", align: "right" },
+      { title: "stored", align: "right" },
+      { title: "wasted", align: "right" },
+      { title: "" },
+      { title: "command" },
+    ],
+    rows.map((row) => [...row.slice(0, -1), fitEnd(row.at(-1) ?? "", rest)]),
+  );
+}
+
+function layerBar(storedBytes: number, wastedBytes: number, most: number): string {
+  const length = Math.ceil((storedBytes / most) * BAR);
+  const wasted = Math.min(length, Math.ceil((wastedBytes / most) * BAR));
+  return "█".repeat(length - wasted) + "░".repeat(wasted);
+}
+
+function commandOf({ status, step }: ScannedLayer): string {
+  const command = step?.createdBy ? escapeText(dockerfileCommand(step.createdBy)) : escapeText(step?.comment ?? "");
+  if (status === "complete") return command;
+  return `[${status}] ${command}`;
+}
+
+function formatCauses({ accounts }: Analysis, { units }: SummaryOptions): string {
+  const causes = WASTE_CAUSES.filter((cause) => accounts.wastedByCause[cause] > 0).sort(
+    (one, other) => accounts.wastedByCause[other] - accounts.wastedByCause[one],
+  );
+  return formatTable(
+    [{ title: "cause" }, { title: "bytes", align: "right" }, { title: "share", align: "right" }, { title: "" }],
+    causes.map((cause) => {
+      const bytes = accounts.wastedByCause[cause];
+      return [cause, formatBytes(bytes, units), formatShare(bytes, accounts.wastedBytes), MEANING[cause]];
+    }),
+  );
+}
+
+function formatWaste({ image, accounts }: Analysis, { units, width, top }: SummaryOptions): string {
+  const rows: string[][] = [];
+  for (let index = 0; index < Math.min(top, accounts.waste.length); index++) {
+    const record = accounts.waste.at(index) as WasteRecord;
+    const path = `/${printableName(image.tree.paths.pathOf(record.node))}`;
+    rows.push(
+      [formatBytes(record.bytes, units), fitMiddle(path, width - 14)],
+      ["", fitEnd(`  ${describeWaste(record)}`, width - 14)],
+    );
+  }
+  return formatTable([{ title: "bytes", align: "right" }, { title: "path" }], rows);
+}
+
+function describeWaste({ storedIn, hiddenBy, cause, fields }: WasteRecord): string {
+  const what = cause === "metadata" ? `only ${fields.join(", ")} changed` : HOW[cause];
+  const where =
+    storedIn === hiddenBy
+      ? `stored and lost in layer ${storedIn}`
+      : `stored in layer ${storedIn}, hidden by layer ${hiddenBy}`;
+  return `${where}: ${what}`;
+}
+
+function formatFiles({ image }: Analysis, { units, width, top }: SummaryOptions): string {
+  const rows = largestFiles(image.tree, image.layers.length - 1, top).map(({ node, entry }) => [
+    formatBytes(entry.size, units),
+    String(entry.layer),
+    fitMiddle(`/${printableName(image.tree.paths.pathOf(node))}`, width - 22),
+  ]);
+  if (rows.length === 0) return "";
+  return formatTable([{ title: "bytes", align: "right" }, { title: "layer", align: "right" }, { title: "path" }], rows);
+}
+
+function formatDiagnostics(
+  { image }: Analysis,
+  { width }: SummaryOptions,
+  colors: ReturnType<typeof pc.createColors>,
+): string {
+  return image.diagnostics
+    .filter(({ severity }) => severity !== "info")
+    .map(({ severity, message }) => {
+      const text = fitEnd(`${severity}: ${escapeText(message)}`, width - 2);
+      return `  ${severity === "error" ? colors.red(text) : colors.yellow(text)}`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,60 @@
+/** What the terminal can do, and how text is fitted to it. */
+import stringWidth from "string-width";
+
+export interface TerminalStyle {
+  /** Columns that may be used. */
+  readonly width: number;
+  readonly color: boolean;
+}
+
+const DEFAULT_WIDTH = 80;
+const WIDEST = 120;
+
+/**
+ * The width of a stream, and whether to colour: FORCE_COLOR beats NO_COLOR and --no-color, then a dumb terminal or none
+ * means no colour.
+ */
+export function terminalStyle(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  env: NodeJS.ProcessEnv,
+  colorOption: boolean,
+): TerminalStyle {
+  const width = Math.min(stream.columns || DEFAULT_WIDTH, WIDEST);
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined && forced !== "0" && forced !== "false") return { width, color: colorOption };
+  const refused = forced !== undefined || Boolean(env.NO_COLOR) || env.TERM === "dumb" || !colorOption;
+  return { width, color: !refused && stream.isTTY === true };
+}
+
+/** Columns a text takes on a terminal. */
+export function textWidth(text: string): number {
+  // Nearly all text is ASCII, and measuring anything else is slow.
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/** The text, cut at its end to so many columns. */
+export function fitEnd(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  return `${takeColumns([...text], width - 1).join("")}…`;
+}
+
+/** A path, cut in its middle to so many columns: both the top directory and the file's name matter. */
+export function fitMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const characters = [...text];
+  const head = takeColumns(characters, Math.floor((width - 1) / 3));
+  const rest = width - 1 - textWidth(head.join(""));
+  const tail = takeColumns(characters.reverse(), rest).reverse();
+  return `${head.join("")}…${tail.join("")}`;
+}
+
+function takeColumns(characters: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const character of characters) {
+    used += textWidth(character);
+    if (used > width) break;
+    taken.push(character);
+  }
+  return taken;
+}
