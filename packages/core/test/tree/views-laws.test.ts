@@ -86,7 +86,15 @@ function checkView(view: TreeView, rows: Map<string, Shown>, after: Snapshot): v
   // Parents before children and siblings bytewise: the order of the lists of names.
   const expected = [...rows].sort(([one], [other]) => compareNames(one.split("/"), other.split("/")));
   expect(found).toEqual(
-    expected.map(([path, { change, inode: { type, size, implicit } }]) => ({ path, change, type, size, implicit })),
+    expected.map(
+      ([
+        path,
+        {
+          change,
+          inode: { type, size, implicit },
+        },
+      ]) => ({ path, change, type, size, implicit }),
+    ),
   );
   for (const { node } of walked) {
     const path = pathText(tree, node);
@@ -115,7 +123,8 @@ function checkOrderAndFilter(view: TreeView, paths: string[]): void {
   expect(bySizeOrder.length).toBe(paths.length + 1);
   for (const [index, node] of bySizeOrder.entries()) {
     const next = bySizeOrder[index + 1];
-    if (next === undefined || view.tree.paths.parentOf(next) !== view.tree.paths.parentOf(node) || node === ROOT) continue;
+    if (next === undefined || view.tree.paths.parentOf(next) !== view.tree.paths.parentOf(node) || node === ROOT)
+      continue;
     expect(view.sizeOf(node)).toBeGreaterThanOrEqual(view.sizeOf(next));
   }
   const wanted = (path: string): boolean => path.endsWith("b");
