@@ -89,7 +89,10 @@ export class TarArchive implements Archive {
     const range = this.blob(name)?.range;
     if (!range) return undefined;
     if (range.size > this.#limits.jsonBytes) throw documentTooLarge(name, range.size, this.#limits);
-    return range.headSync(range.size);
+    const bytes = range.headSync(range.size);
+    // The last member of an archive that ends too early.
+    if (bytes.length < range.size && this.#incomplete) throw this.#incomplete;
+    return bytes;
   }
 }
 

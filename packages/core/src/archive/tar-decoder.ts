@@ -263,8 +263,9 @@ export class TarDecoder {
       if (!readGnuSparsePairs(block, offset + FIELD.gnuSparse[0], 4, this.#gnuChunks)) {
         throw corrupt("malformed sparse map", position);
       }
-      if ((block[offset + FIELD.gnuIsExtended[0]] as number) !== 0) return "sparse";
-      return this.#finishSparse(position);
+      if ((block[offset + FIELD.gnuIsExtended[0]] as number) === 0) return this.#finishSparse(position);
+      this.#keepNames();
+      return "sparse";
     }
     if (sparse && member.type === TYPE.FILE && sparse.realSize !== undefined) {
       member.size = sparse.realSize;
@@ -355,6 +356,17 @@ export class TarDecoder {
     member.link = block;
     member.linkStart = offset + FIELD.linkName[0];
     member.linkEnd = stringEnd(block, member.linkStart, FIELD.linkName[1]);
+  }
+
+  /** Copies the names: further blocks are read before the member is shown, perhaps over the memory of this one. */
+  #keepNames(): void {
+    const { member } = this;
+    member.name = member.name.slice(member.nameStart, member.nameEnd);
+    member.nameStart = 0;
+    member.nameEnd = member.name.length;
+    member.link = member.link.slice(member.linkStart, member.linkEnd);
+    member.linkStart = 0;
+    member.linkEnd = member.link.length;
   }
 
   #number(block: Uint8Array, offset: number, field: readonly [number, number], name: string, position: number): number {

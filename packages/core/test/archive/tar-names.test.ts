@@ -7,7 +7,11 @@ const long = (length: number): string => "d/".padEnd(length, "x");
 describe("where a name comes from", () => {
   test("v7: the name field, all 100 bytes of it without a NUL", async () => {
     const name = "n".repeat(100);
-    expect(await memberOf(tar([file(name, "x", { format: "v7" })]))).toMatchObject({ path: name, type: "file", size: 1 });
+    expect(await memberOf(tar([file(name, "x", { format: "v7" })]))).toMatchObject({
+      path: name,
+      type: "file",
+      size: 1,
+    });
   });
 
   test("v7: a trailing slash makes a directory", async () => {
@@ -85,7 +89,10 @@ describe("bytes that are not UTF-8", () => {
   test("in pax path keep two names apart that share one ustar name", async () => {
     const bytes = tar([file(bad(0xff)), file(bad(0xfe))]);
     // Docker leaves the bytes out of the ustar field, so both fields hold the same name.
-    expect([512 * 2, 512 * 5].map((at) => bytes.subarray(at, at + 5).toString("latin1"))).toEqual(["bad\0\0", "bad\0\0"]);
+    expect([512 * 2, 512 * 5].map((at) => bytes.subarray(at, at + 5).toString("latin1"))).toEqual([
+      "bad\0\0",
+      "bad\0\0",
+    ]);
     expect((await membersOf(bytes)).map(({ path }) => path)).toEqual(["bad\xff", "bad\xfe"]);
   });
 

@@ -1,7 +1,7 @@
 import { ftruncateSync, openSync, writeSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { file, type Member, paxHeader, tar } from "../../../../fixtures/build/tar.ts";
-import { type TarMember, TarDecoder } from "../../src/archive/tar-decoder.ts";
+import { TarDecoder, type TarMember } from "../../src/archive/tar-decoder.ts";
 import { walkTar } from "../../src/archive/tar-walk.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { OpenFile } from "../../src/source/open-file.ts";
@@ -26,7 +26,10 @@ describe("owners", () => {
   });
 
   test("an owner that no system has is corrupt", async () => {
-    expect(await problemIn(tar([file("f", "", { format: "gnu", uid: 2 ** 32 })]))).toEqual({ code: "corrupt", offset: 0 });
+    expect(await problemIn(tar([file("f", "", { format: "gnu", uid: 2 ** 32 })]))).toEqual({
+      code: "corrupt",
+      offset: 0,
+    });
     expect(await problemIn(tar([file("f", "", { format: "gnu", uid: -1, base256: true })]))).toEqual({
       code: "corrupt",
       offset: 0,
@@ -54,7 +57,9 @@ describe("times", () => {
   });
 
   test("base-256, before 1970", async () => {
-    expect(await timeOf(file("f", "", { format: "gnu", base256: true, mtime: -315_619_200 }))).toEqual([-315_619_200, 0]);
+    expect(await timeOf(file("f", "", { format: "gnu", base256: true, mtime: -315_619_200 }))).toEqual([
+      -315_619_200, 0,
+    ]);
   });
 
   test("base-256, after 2242", async () => {
@@ -110,8 +115,14 @@ describe("sizes of more than 8 GiB", () => {
   test("a size below zero is corrupt, of a member and of an extension header", async () => {
     const negative = { size: -1, base256: true, format: "gnu" } as const;
     expect(await problemIn(tar([file("f", "", negative)]))).toEqual({ code: "corrupt", offset: 0 });
-    expect(await problemIn(tar([file("f", "", { ...negative, typeflag: "x" })]))).toEqual({ code: "corrupt", offset: 0 });
-    expect(await problemIn(tar([file("f", "", { ...negative, typeflag: "L" })]))).toEqual({ code: "corrupt", offset: 0 });
+    expect(await problemIn(tar([file("f", "", { ...negative, typeflag: "x" })]))).toEqual({
+      code: "corrupt",
+      offset: 0,
+    });
+    expect(await problemIn(tar([file("f", "", { ...negative, typeflag: "L" })]))).toEqual({
+      code: "corrupt",
+      offset: 0,
+    });
   });
 });
 
