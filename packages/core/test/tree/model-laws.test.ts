@@ -5,29 +5,11 @@ import type { Member } from "../../../../fixtures/build/tar.ts";
 import { layerStack, toModel } from "../../../../test/model/arbitrary.ts";
 import type { Inode, ModelResult, Snapshot } from "../../../../test/model/model-types.ts";
 import { overlayModel } from "../../../../test/model/overlay-model.ts";
-import { ROOT } from "../../src/layer/path-table.ts";
 import type { Analysis } from "../../src/metrics/analyse.ts";
-import type { Xattrs } from "../../src/model/entry.ts";
-import { fileEntry } from "../../src/tree/compare-revisions.ts";
-import { pathHistory } from "../../src/tree/views.ts";
 import { PACKINGS, type Packing, pack, pathText, scanArchive } from "./scan-layers.ts";
+import { changeLines, InodeNumbers, type Row, snapshotRows } from "./tree-rows.ts";
 
 const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 100);
-
-type Row = Record<string, unknown>;
-
-/** Paths that name one inode get one number, in all snapshots. Sorting makes the numbers the same on both sides. */
-class InodeNumbers {
-  readonly #numbers = new Map<unknown, number>();
-  of(key: unknown): number {
-    const number = this.#numbers.get(key) ?? this.#numbers.size;
-    this.#numbers.set(key, number);
-    return number;
-  }
-}
-
-const xattrText = (xattrs: Xattrs | undefined): string =>
-  JSON.stringify([...(xattrs ?? [])].map(([name, value]) => [name, Buffer.from(value).toString("latin1")]).sort());
 
 function modelSnapshots(snapshots: Snapshot[]): Row[][] {
   const numbers = new InodeNumbers();
@@ -47,32 +29,6 @@ function modelSnapshots(snapshots: Snapshot[]): Row[][] {
         implicit: inode.implicit,
         inode: inode.implicit ? undefined : numbers.of(inode),
       })),
-  );
-}
-
-function scannedSnapshots({ image: { tree } }: Analysis): Row[][] {
-  const numbers = new InodeNumbers();
-  const nodes = Array.from({ length: tree.paths.size - 1 }, (_, index) => index + 1)
-    .map((node) => ({ node, path: pathText(tree, node) }))
-    .sort((one, other) => (one.path < other.path ? -1 : 1));
-  return tree.layers.map((_, layer) =>
-    nodes.flatMap(({ node, path }) => {
-      const entry = fileEntry(tree, tree.revisionAt(node, layer));
-      if (!entry) return [];
-      return {
-        path,
-        type: entry.type,
-        mode: entry.mode,
-        owner: `${entry.uid}:${entry.gid}`,
-        size: entry.size,
-        mtime: entry.implicit ? undefined : entry.mtime + entry.mtimeNanos / 1e9,
-        link: entry.linkTarget && Buffer.from(entry.linkTarget).toString("latin1"),
-        device: entry.device && `${entry.device.major}:${entry.device.minor}`,
-        xattrs: xattrText(entry.xattrs),
-        implicit: entry.implicit,
-        inode: entry.implicit ? undefined : numbers.of(entry.inode),
-      };
-    }),
   );
 }
 
@@ -99,17 +55,6 @@ function modelChanges({ changes, snapshots }: ModelResult): string[] {
       }),
     )
     .sort();
-}
-
-function scannedChanges({ image: { tree, classes } }: Analysis): string[] {
-  const changes: string[] = [];
-  for (let node = ROOT + 1; node < tree.paths.size; node++) {
-    for (const { layer, change, fields, entry } of pathHistory(tree, classes, node)) {
-      changes.push([layer, pathText(tree, node), change, ...fields].join(" "));
-      expect(entry === undefined).toBe(change === "removed");
-    }
-  }
-  return changes.sort();
 }
 
 function checkAccounts({ image: { tree }, accounts }: Analysis, model: ModelResult): void {
@@ -149,8 +94,8 @@ async function agreesWithModel(layers: Member[][], packing: Packing): Promise<vo
   const model = overlayModel(layers.map(toModel));
   const analysis = await scanArchive(pack(layers, packing));
   expect(analysis.image.complete).toBe(true);
-  expect(scannedSnapshots(analysis)).toEqual(modelSnapshots(model.snapshots));
-  expect(scannedChanges(analysis)).toEqual(modelChanges(model));
+  expect(snapshotRows(analysis.image)).toEqual(modelSnapshots(model.snapshots));
+  expect(changeLines(analysis.image)).toEqual(modelChanges(model));
   checkAccounts(analysis, model);
   const broken = analysis.image.diagnostics.filter(({ code }) => code === "broken-hard-link");
   expect(broken.length).toBe(model.diagnostics.filter(({ code }) => code === "link-target-missing").length);
