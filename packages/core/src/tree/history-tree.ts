@@ -6,7 +6,7 @@
  * A *revision* is what one layer did to one path. Everything that vanishes gets a revision of its own, also what lies
  * below a removed directory, so that a path's own history is enough to tell whether it is there.
  */
-import type { LayerEntries } from "../layer/layer-entries.ts";
+import { FLAG, type LayerEntries } from "../layer/layer-entries.ts";
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { Diagnostics } from "../model/diagnostic.ts";
@@ -139,6 +139,16 @@ export class HistoryTree {
   locate(entry: number): { readonly layer: number; readonly entries: LayerEntries; readonly index: number } {
     const layer = this.layerOf(entry);
     return { layer, entries: this.layers[layer] as LayerEntries, index: entry - (this.entryBase[layer] as number) };
+  }
+
+  /** The entries of the layer that holds an entry. */
+  entriesOf(entry: number): LayerEntries {
+    return this.layers[this.layerOf(entry)] as LayerEntries;
+  }
+
+  /** Where in its layer an entry is. */
+  indexOf(entry: number): number {
+    return entry - (this.entryBase[this.layerOf(entry)] as number);
   }
 
   /** The layer an entry belongs to. */
@@ -399,8 +409,10 @@ export class HistoryTree {
       if (fate[index] === FATE.KEPT) continue;
       const inode = base + index;
       const node = entries.node[index] as number;
-      if (entries.type[index] !== TYPE.DIRECTORY || fate[index] === FATE.BURIED)
+      const isPath = ((entries.flags[index] as number) & FLAG.HOUSEKEEPING) === 0;
+      if (isPath && (entries.type[index] !== TYPE.DIRECTORY || fate[index] === FATE.BURIED)) {
         this.#reportFate(fate, index, node, layer);
+      }
       if (this.#inode[inode] !== inode || this.#names[inode] !== 0) continue;
       this.#loss[inode] = fate[index] === FATE.REPEATED ? LOSS.REPEATED : LOSS.BURIED;
       this.#lossLayer[inode] = layer;
@@ -410,7 +422,6 @@ export class HistoryTree {
 
   #reportFate(fate: Uint8Array, index: number, node: number, layer: number): void {
     const repeated = fate[index] === FATE.REPEATED;
-    if (!repeated && this.paths.isHousekeeping(node)) return;
     const path = printableName(this.paths.pathOf(node));
     this.diagnostics.add({
       code: repeated ? "duplicate-member" : "member-below-file",
