@@ -9,7 +9,7 @@ import { spool } from "../source/spool.ts";
 import type { Archive } from "./archive.ts";
 import { decompress, supportedCompression } from "./decompress.ts";
 import { DirectoryArchive } from "./directory-archive.ts";
-import { type LayerHandler, StreamArchive } from "./stream-archive.ts";
+import type { LayerHandler } from "./stream-archive.ts";
 import { TarArchive } from "./tar-archive.ts";
 
 export interface OpenArchiveOptions {
@@ -128,10 +128,12 @@ class FileSource implements Source {
     return new FileSource(file, image, supportedCompression(sniffCompression(head), file.path), once);
   }
 
-  openArchive(options: OpenArchiveOptions): Promise<Archive> {
+  async openArchive(options: OpenArchiveOptions): Promise<Archive> {
     const file = this.#file;
     if (this.kind === "file") return TarArchive.open(file, options.limits, options.signal);
     const raw = (): AsyncIterable<Uint8Array> => this.#once ?? file.range().stream(0, options.signal);
+    // Only streams need tar-stream, and loading it takes a while.
+    const { StreamArchive } = await import("./stream-archive.ts");
     return StreamArchive.read({
       ...options,
       file,

@@ -9,7 +9,7 @@ import { BLOCK_SIZE } from "./tar-header.ts";
 /** Bytes that may be requested for each entry, on average. Small files lie close together: one request serves many. */
 const BYTES_PER_ENTRY = 8 * 1024;
 const SMALLEST_WINDOW = 4 * 1024;
-const LARGEST_WINDOW = 256 * 1024;
+const LARGEST_WINDOW = 64 * 1024;
 /** How long the event loop may be held, in milliseconds: less than a frame at 60 per second. */
 const TURN_MILLISECONDS = 10;
 

@@ -6,6 +6,7 @@
  * one frame at a time, both are right.
  */
 import { LayerscopeError } from "../model/errors.ts";
+import { TrailingBytesError } from "./trailing-bytes.ts";
 
 export interface FrameSlice {
   readonly bytes: Uint8Array;
@@ -28,6 +29,14 @@ export class ZstdFrameSplitter {
   #lastBlock = false;
   #checksum = false;
   #position = 0;
+  /** Frames that are complete. */
+  #frames = 0;
+
+  /** Bytes behind a frame, fewer than four, that do not begin another. */
+  get trailing(): number {
+    const isTail = this.#part === "magic" && this.#frames > 0;
+    return isTail && !mayBeginFrame(this.#header.subarray(0, this.#filled)) ? this.#filled : 0;
+  }
 
   /** Whether the input may end here. */
   get complete(): boolean {
@@ -97,6 +106,7 @@ export class ZstdFrameSplitter {
   }
 
   #expect(part: Part, bytes: number): void {
+    if (part === "magic") this.#frames++;
     this.#part = part;
     this.#wanted = bytes;
     this.#filled = 0;
@@ -113,6 +123,7 @@ export class ZstdFrameSplitter {
           return true;
         }
         if (magic !== ZSTD_MAGIC) {
+          if (this.#frames > 0) throw new TrailingBytesError(this.#position - 4);
           throw new LayerscopeError("corrupt", `not a zstd frame at byte ${this.#position - 4}`, {
             where: { offset: this.#position - 4 },
           });
@@ -155,6 +166,13 @@ export class ZstdFrameSplitter {
         return true;
     }
   }
+}
+
+/** Whether these are the first bytes of a frame, or of a skippable one. */
+function mayBeginFrame(bytes: Uint8Array): boolean {
+  const first = bytes[0] ?? 0;
+  const magic = (first & 0xf0) === 0x50 ? [first, 0x2a, 0x4d, 0x18] : [0x28, 0xb5, 0x2f, 0xfd];
+  return bytes.every((byte, index) => byte === magic[index]);
 }
 
 function read32(bytes: Uint8Array, offset: number): number {

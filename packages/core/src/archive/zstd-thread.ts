@@ -20,7 +20,8 @@ export class ZstdThread {
   private constructor() {
     // By the package's own import map, so that the compiled worker is found from the sources too.
     const file = createRequire(import.meta.url).resolve("#zstd-worker");
-    this.#worker = new Worker(file, { workerData: this.#counters });
+    // Without the process's own options: some, such as --input-type, are none for a thread.
+    this.#worker = new Worker(file, { workerData: this.#counters, execArgv: [] });
     this.#worker.unref();
     this.#worker.on("message", (reply: Reply) => this.#receive(reply));
     this.#worker.on("error", (error) => this.#fail(error));

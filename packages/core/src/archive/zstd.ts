@@ -2,7 +2,8 @@
 import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { LayerscopeError } from "../model/errors.ts";
-import { TrailingBytesError } from "./decompress.ts";
+import { TrailingBytesError } from "./trailing-bytes.ts";
+import { ZlibStream } from "./zlib-stream.ts";
 import { ZstdFrameSplitter } from "./zstd-frames.ts";
 import { ZstdThread } from "./zstd-thread.ts";
 
@@ -24,27 +25,21 @@ interface FrameDecoder {
 export async function* decompressZstd(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const splitter = new ZstdFrameSplitter();
   const decoder: FrameDecoder = createZstdDecompress ? new NodeFrames(createZstdDecompress) : ZstdThread.acquire();
-  let wholeFrames = 0;
   let done = false;
   try {
-    for await (const chunk of input) {
-      try {
-        for (const { bytes, last } of splitter.push(chunk)) {
-          yield* decoder.write(bytes, last);
-          if (last) wholeFrames++;
-        }
-      } catch (thrown) {
-        const { where } = thrown as LayerscopeError;
-        if (wholeFrames > 0 && splitter.complete) throw new TrailingBytesError(where?.offset ?? splitter.position);
-        throw thrown;
+    let failure: LayerscopeError | undefined;
+    try {
+      for await (const chunk of input) {
+        for (const { bytes, last } of splitter.push(chunk)) yield* decoder.write(bytes, last);
       }
+      failure = endProblem(splitter);
+    } catch (thrown) {
+      if (!(thrown instanceof LayerscopeError)) throw thrown;
+      failure = thrown;
     }
-    if (!splitter.complete) {
-      throw new LayerscopeError("truncated", `the zstd data ends too early, at byte ${splitter.position}`, {
-        where: { offset: splitter.position },
-      });
-    }
+    // What comes before the failure is given first.
     yield* decoder.finish();
+    if (failure) throw failure;
     done = true;
   } catch (thrown) {
     if (thrown instanceof LayerscopeError) throw thrown;
@@ -58,56 +53,33 @@ export async function* decompressZstd(input: AsyncIterable<Uint8Array>): AsyncGe
   }
 }
 
+/** Why the input must not end where it did. */
+function endProblem(splitter: ZstdFrameSplitter): LayerscopeError | undefined {
+  if (splitter.complete) return undefined;
+  if (splitter.trailing > 0) return new TrailingBytesError(splitter.position - splitter.trailing);
+  return new LayerscopeError("truncated", `the zstd data ends too early, at byte ${splitter.position}`, {
+    where: { offset: splitter.position },
+  });
+}
+
 /** node:zlib, a decoder for each frame, so that its handling of what follows a frame does not matter. */
 class NodeFrames implements FrameDecoder {
   readonly #create: NonNullable<typeof createZstdDecompress>;
-  #frame: Transform | undefined;
-  #failure: Error | undefined;
+  #frame: ZlibStream | undefined;
 
   constructor(create: NonNullable<typeof createZstdDecompress>) {
     this.#create = create;
   }
 
   async *write(bytes: Uint8Array, last: boolean): AsyncGenerator<Uint8Array> {
-    this.#frame ??= this.#open();
-    const frame = this.#frame;
-    const drained = frame.write(bytes);
-    if (last) {
-      frame.end();
-      for await (const chunk of frame) yield chunk as Uint8Array;
-      this.#frame = undefined;
-    } else if (!drained) {
-      yield* this.#available(frame);
-    }
+    this.#frame ??= new ZlibStream(this.#create({ chunkSize: CHUNK_SIZE }));
+    yield* this.#frame.write(bytes);
+    if (!last) return;
+    yield* this.#frame.end();
+    this.#frame = undefined;
   }
 
-  /** What has been decoded, until the decoder wants more input. */
-  async *#available(frame: Transform): AsyncGenerator<Uint8Array> {
-    while (frame.writableNeedDrain) {
-      if (this.#failure) throw this.#failure;
-      const chunk = frame.read() as Uint8Array | null;
-      if (chunk !== null) {
-        yield chunk;
-        continue;
-      }
-      await new Promise<void>((resolve) => {
-        const go = (): void => {
-          frame.off("readable", go).off("drain", go).off("error", go);
-          resolve();
-        };
-        frame.on("readable", go).on("drain", go).on("error", go);
-      });
-    }
-  }
-
-  #open(): Transform {
-    const frame = this.#create({ chunkSize: CHUNK_SIZE });
-    frame.on("error", (error) => {
-      this.#failure = error;
-    });
-    return frame;
-  }
-
+  /** Nothing waits: a slice is taken only when its output was given. */
   *finish(): Generator<Uint8Array> {}
 
   release(): void {

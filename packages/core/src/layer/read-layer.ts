@@ -1,7 +1,8 @@
 /** One layer's blob → its entries, whatever it is compressed with and wherever it comes from. */
 import { createHash, type Hash } from "node:crypto";
-import { decompress, supportedCompression, TrailingBytesError } from "../archive/decompress.ts";
+import { decompress, supportedCompression } from "../archive/decompress.ts";
 import { TarPush } from "../archive/tar-push.ts";
+import { TrailingBytesError } from "../archive/trailing-bytes.ts";
 import { walkTar } from "../archive/tar-walk.ts";
 import { type Compression, sniffCompression } from "../model/compression.ts";
 import { type Diagnostic, Diagnostics } from "../model/diagnostic.ts";
