@@ -4,10 +4,9 @@
  * an image to fool it; all that could be got that way is a wrong word for a wasted byte ("metadata" for "rewritten"),
  * never a wrong number. Where both files can be read again they are compared byte by byte instead.
  */
-import { randomBytes } from "node:crypto";
-import xxhash, { type XXHash, type XXHashAPI } from "xxhash-wasm";
+import type { XXHash, XXHashAPI } from "xxhash-wasm";
 
-const SEED = randomBytes(8).readBigUInt64LE();
+const SEED = BigInt(Math.floor(Math.random() * 2 ** 53));
 let loading: Promise<XXHashAPI> | undefined;
 
 /** One content after the other: `update` any number of times, then `digest`. */
@@ -22,7 +21,8 @@ export class ContentHash {
   }
 
   static async create(): Promise<ContentHash> {
-    loading ??= xxhash();
+    // Compiling the WebAssembly takes longer than scanning a small image, and many need no hash.
+    loading ??= import("xxhash-wasm").then(({ default: xxhash }) => xxhash());
     return new ContentHash(await loading);
   }
 

@@ -5,7 +5,6 @@
  *
  * Columns instead of objects: two million paths take some 100 MB here.
  */
-import { randomInt } from "node:crypto";
 import { LayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
 
@@ -34,7 +33,7 @@ export class PathTable {
   /** Open addressing: node id + 1, 0 where free. */
   #slots = new Uint32Array(2048);
   /** Odd, and not known to whoever made the image, so that names cannot be made to collide. */
-  readonly #multiplier = randomInt(2 ** 31) * 2 + 1;
+  readonly #multiplier = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
   readonly #limits: Limits;
 
   /** The previous path, raw, and the node reached after each of its slashes: neighbours share most of their path. */

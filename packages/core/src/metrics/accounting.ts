@@ -74,16 +74,7 @@ export interface Accounts {
 /** Does the accounting of a tree as it is now. Linear in the entries, but for sorting the waste. */
 export function accountFor(tree: HistoryTree, classes: ContentClasses): Accounts {
   const layers = tree.layers.map(() => new LayerTally());
-  const wastedByCause: Record<WasteCause, number> = {
-    deleted: 0,
-    hidden: 0,
-    rewritten: 0,
-    metadata: 0,
-    identical: 0,
-    "duplicate-member": 0,
-  };
-  const wasted: number[] = [];
-  const records = new WasteRecords(tree, classes, wasted);
+  const waste = new WasteCollector(tree, classes);
   for (const [layer, entries] of tree.layers.entries()) {
     const tally = layers[layer] as LayerTally;
     const base = tree.entryBase[layer] as number;
@@ -98,12 +89,10 @@ export function accountFor(tree: HistoryTree, classes: ContentClasses): Accounts
       if (visible) continue;
       tally.wastedBytes += size;
       (layers[tree.lossLayerOf(inode)] as LayerTally).lostBytes += size;
-      wasted.push(inode);
-      wastedByCause[records.causeOf(inode)] += size;
+      waste.add(inode, size);
     }
   }
   countChanges(tree, classes, layers);
-  records.sort();
   let snapshotBytes = 0;
   const layerAccounts = layers.map((tally): LayerAccounts => {
     snapshotBytes += tally.storedBytes - tally.lostBytes;
@@ -118,10 +107,10 @@ export function accountFor(tree: HistoryTree, classes: ContentClasses): Accounts
     finalBytes,
     wastedBytes,
     efficiency: storedBytes === 0 ? 1 : finalBytes / storedBytes,
-    wastedByCause,
+    wastedByCause: waste.byCause,
     layers: layerAccounts,
     paths: countPaths(tree),
-    waste: records,
+    waste: waste.records(),
   };
 }
 
@@ -168,16 +157,38 @@ function countPaths(tree: HistoryTree): PathCounts {
   return { files, directories, symlinks, others };
 }
 
+/** Why an inode is wasted. There are few different ones, each an object that is made once. */
+interface Reason {
+  readonly cause: WasteCause;
+  readonly fields: readonly MetadataField[];
+}
+
+const REASON: Readonly<Record<WasteCause, Reason>> = {
+  deleted: { cause: "deleted", fields: [] },
+  hidden: { cause: "hidden", fields: [] },
+  rewritten: { cause: "rewritten", fields: [] },
+  metadata: { cause: "metadata", fields: [] },
+  identical: { cause: "identical", fields: [] },
+  "duplicate-member": { cause: "duplicate-member", fields: [] },
+};
+
+/** By the fields of a comparison, which is the same object for the same fields. */
+const METADATA_REASONS = new Map<readonly MetadataField[], Reason>();
+
 /** All waste, largest first; equal sizes in the order of layers and of their tars. Records are made when asked for. */
 export class WasteRecords implements Iterable<WasteRecord> {
   readonly #tree: HistoryTree;
-  readonly #classes: ContentClasses;
-  readonly #inodes: number[];
+  /** Largest first. */
+  readonly #inodes: Uint32Array;
+  /** By inode: its place in {@link #reasons}. A byte each, where an object each would be much. */
+  readonly #reasonOf: Uint8Array;
+  readonly #reasons: readonly Reason[];
 
-  constructor(tree: HistoryTree, classes: ContentClasses, inodes: number[]) {
+  constructor(tree: HistoryTree, inodes: Uint32Array, reasonOf: Uint8Array, reasons: readonly Reason[]) {
     this.#tree = tree;
-    this.#classes = classes;
     this.#inodes = inodes;
+    this.#reasonOf = reasonOf;
+    this.#reasons = reasons;
   }
 
   get length(): number {
@@ -187,51 +198,81 @@ export class WasteRecords implements Iterable<WasteRecord> {
   /** The record at a place, counting from 0, the largest. */
   at(index: number): WasteRecord | undefined {
     const inode = this.#inodes[index];
-    return inode === undefined ? undefined : this.#record(inode);
+    if (inode === undefined) return undefined;
+    const tree = this.#tree;
+    const storedIn = tree.layerOf(inode);
+    const { cause, fields } = this.#reasons[this.#reasonOf[inode] as number] as Reason;
+    const bytes = tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
+    return { node: tree.lossNodeOf(inode), bytes, cause, storedIn, hiddenBy: tree.lossLayerOf(inode), fields };
   }
 
   *[Symbol.iterator](): Generator<WasteRecord> {
-    for (const inode of this.#inodes) yield this.#record(inode);
+    for (let index = 0; index < this.length; index++) yield this.at(index) as WasteRecord;
+  }
+}
+
+/** Gathers the wasted inodes while the entries are gone through. */
+class WasteCollector {
+  readonly byCause: Record<WasteCause, number> = {
+    deleted: 0,
+    hidden: 0,
+    rewritten: 0,
+    metadata: 0,
+    identical: 0,
+    "duplicate-member": 0,
+  };
+  readonly #tree: HistoryTree;
+  readonly #classes: ContentClasses;
+  readonly #inodes: number[] = [];
+  readonly #sizes: number[] = [];
+  readonly #reasonOf: Uint8Array;
+  readonly #reasons: Reason[] = [];
+
+  constructor(tree: HistoryTree, classes: ContentClasses) {
+    this.#tree = tree;
+    this.#classes = classes;
+    this.#reasonOf = new Uint8Array(tree.entryCount);
   }
 
-  /** Puts the largest first. */
-  sort(): void {
-    this.#inodes.sort((one, other) => this.#sizeOf(other) - this.#sizeOf(one) || one - other);
+  add(inode: number, size: number): void {
+    const reason = lossReason(this.#tree, this.#classes, inode);
+    let place = this.#reasons.indexOf(reason);
+    if (place < 0) place = this.#reasons.push(reason) - 1;
+    this.#reasonOf[inode] = place;
+    this.byCause[reason.cause] += size;
+    this.#inodes.push(inode);
+    this.#sizes.push(size);
   }
 
-  /** Why an inode is wasted, which it must be. */
-  causeOf(inode: number): WasteCause {
-    return this.#lossOf(inode).cause;
+  records(): WasteRecords {
+    const sizes = this.#sizes;
+    const places = new Uint32Array(sizes.length);
+    for (let place = 0; place < places.length; place++) places[place] = place;
+    places.sort((one, other) => (sizes[other] as number) - (sizes[one] as number) || one - other);
+    for (let index = 0; index < places.length; index++) {
+      places[index] = this.#inodes[places[index] as number] as number;
+    }
+    return new WasteRecords(this.#tree, places, this.#reasonOf, this.#reasons);
   }
+}
 
-  #record(inode: number): WasteRecord {
-    const tree = this.#tree;
-    return {
-      node: tree.lossNodeOf(inode),
-      bytes: this.#sizeOf(inode),
-      storedIn: tree.layerOf(inode),
-      hiddenBy: tree.lossLayerOf(inode),
-      ...this.#lossOf(inode),
-    };
-  }
+function lossReason(tree: HistoryTree, classes: ContentClasses, inode: number): Reason {
+  const loss = tree.lossOf(inode);
+  if (loss === LOSS.REPEATED) return REASON["duplicate-member"];
+  if (loss === LOSS.BURIED) return REASON.hidden;
+  const revision = tree.revisionAt(tree.lossNodeOf(inode), tree.lossLayerOf(inode));
+  const kind = tree.revisionKind(revision);
+  if (kind === REVISION.DELETED) return REASON.deleted;
+  if (kind === REVISION.HIDDEN) return REASON.hidden;
+  const comparison = compareRevisions(tree, classes, tree.previousRevision(revision), revision);
+  if (comparison?.change === "identical") return REASON.identical;
+  return comparison?.change === "metadata" ? metadataReason(comparison.fields) : REASON.rewritten;
+}
 
-  #sizeOf(inode: number): number {
-    const { entries, index } = this.#tree.locate(inode);
-    return entries.size[index] as number;
-  }
-
-  #lossOf(inode: number): { cause: WasteCause; fields: readonly MetadataField[] } {
-    const tree = this.#tree;
-    const loss = tree.lossOf(inode);
-    if (loss === LOSS.REPEATED) return { cause: "duplicate-member", fields: [] };
-    if (loss === LOSS.BURIED) return { cause: "hidden", fields: [] };
-    const revision = tree.revisionAt(tree.lossNodeOf(inode), tree.lossLayerOf(inode));
-    const kind = tree.revisionKind(revision);
-    if (kind === REVISION.DELETED) return { cause: "deleted", fields: [] };
-    if (kind === REVISION.HIDDEN) return { cause: "hidden", fields: [] };
-    const comparison = compareRevisions(tree, this.#classes, tree.previousRevision(revision), revision);
-    if (comparison?.change === "identical") return { cause: "identical", fields: [] };
-    if (comparison?.change === "metadata") return { cause: "metadata", fields: comparison.fields };
-    return { cause: "rewritten", fields: [] };
-  }
+function metadataReason(fields: readonly MetadataField[]): Reason {
+  const known = METADATA_REASONS.get(fields);
+  if (known) return known;
+  const reason: Reason = { cause: "metadata", fields };
+  METADATA_REASONS.set(fields, reason);
+  return reason;
 }

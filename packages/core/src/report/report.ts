@@ -4,6 +4,7 @@ import type { Analysis } from "../metrics/analyse.ts";
 import { formatPlatform } from "../model/platform.ts";
 import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
 import { byName, layerView } from "../tree/views.ts";
+import { JsonPaths } from "./json-paths.ts";
 import { jsonPath, layerEntry } from "./listed-path.ts";
 import type { Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./schema.ts";
 
@@ -45,25 +46,25 @@ export function* stringifyReport(analysis: Analysis, options: ReportOptions = {}
     const text = JSON.stringify(layer);
     if (options.files) {
       yield `${text.slice(0, -1)},"entries":[`;
-      yield* listItems(entriesOf(analysis, layer.index), "      ");
+      yield* listItems(entryTexts(analysis, layer.index), "      ");
       yield "]}";
     } else {
       yield text;
     }
   }
   yield layers.length > 0 ? '\n  ],\n  "waste": [' : '],\n  "waste": [';
-  yield* listItems(wasteOf(analysis, options), "    ");
+  yield* listItems(wasteTexts(analysis, options), "    ");
   yield `],\n  "wasteCut": ${wasteCut},\n  "diagnostics": ${indented(diagnostics)},\n  "complete": ${complete}\n}\n`;
 }
 
 /** Pieces are collected to about this many characters, since writing each line by itself would be slow. */
 const PIECE = 64 * 1024;
 
-function* listItems(items: Iterable<object>, indent: string): Generator<string> {
+function* listItems(items: Iterable<string>, indent: string): Generator<string> {
   let text = "";
   let any = false;
   for (const item of items) {
-    text += `${any ? "," : ""}\n${indent}${JSON.stringify(item)}`;
+    text += `${any ? "," : ""}\n${indent}${item}`;
     any = true;
     if (text.length < PIECE) continue;
     yield text;
@@ -187,6 +188,21 @@ function wasteRecord({ tree }: ScannedImage, record: WasteRecord): ReportWasteRe
     hiddenBy,
     ...(fields.length > 0 && { fields: [...fields] }),
   };
+}
+
+/** The texts of the records that {@link wasteOf} gives, without making an object of each. */
+function* wasteTexts({ image, accounts }: Analysis, { top }: ReportOptions): Generator<string> {
+  const paths = new JsonPaths(image.tree.paths);
+  const count = Math.min(top ?? accounts.waste.length, accounts.waste.length);
+  for (let index = 0; index < count; index++) {
+    const { node, bytes, cause, storedIn, hiddenBy, fields } = accounts.waste.at(index) as WasteRecord;
+    const which = fields.length > 0 ? `,"fields":["${fields.join('","')}"]` : "";
+    yield `{${paths.fields(node)},"bytes":${bytes},"cause":"${cause}","storedIn":${storedIn},"hiddenBy":${hiddenBy}${which}}`;
+  }
+}
+
+function* entryTexts(analysis: Analysis, layer: number): Generator<string> {
+  for (const entry of entriesOf(analysis, layer)) yield JSON.stringify(entry);
 }
 
 function* entriesOf({ image }: Analysis, layer: number): Generator<ReportLayerEntry> {

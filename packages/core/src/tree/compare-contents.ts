@@ -31,7 +31,10 @@ export interface ComparedContents {
 
 /** The first look is short: files that differ mostly do so early. */
 const FIRST_LOOK = 16 * 1024;
-const CHUNK = 512 * 1024;
+const CHUNK = 128 * 1024;
+/** What is read where nothing says that more will be wanted, and what may lie between two stretches that follow. */
+const SMALLEST_READ = 4 * 1024;
+const LARGEST_GAP = 4 * 1024;
 const TURN_MILLISECONDS = 10;
 
 /** Compares what the tree asks for. @throws LayerscopeError `unreadable`, `aborted` */
@@ -39,7 +42,9 @@ export async function compareContents(tree: HistoryTree, options: CompareOptions
   const classes = new ContentClasses();
   classes.grow(tree.entryCount);
   const { pairs, groups } = findEqualSizes(tree);
-  const reader = new BodyReader(tree, options.tars, await ContentHash.create());
+  const reader = new BodyReader(tree, options.tars);
+  const needsHash = groups.length > 0 || reader.needsHash(pairs);
+  if (needsHash) await reader.loadHash();
   let turnStart = performance.now();
   const pause = async (done: number): Promise<void> => {
     if (performance.now() - turnStart < TURN_MILLISECONDS) return;
@@ -117,21 +122,27 @@ class BodyReader {
   bytesRead = 0;
   readonly #tree: HistoryTree;
   readonly #tars: CompareOptions["tars"];
-  readonly #hash: ContentHash;
-  readonly #one: Uint8Array = Buffer.allocUnsafeSlow(CHUNK);
-  readonly #other: Uint8Array = Buffer.allocUnsafeSlow(CHUNK);
+  readonly #one = new ReadAhead();
+  readonly #other = new ReadAhead();
+  #hash: ContentHash | undefined;
 
-  constructor(tree: HistoryTree, tars: CompareOptions["tars"], hash: ContentHash) {
+  constructor(tree: HistoryTree, tars: CompareOptions["tars"]) {
     this.#tree = tree;
     this.#tars = tars;
-    this.#hash = hash;
+  }
+
+  /** Whether some pair cannot be compared byte by byte. */
+  needsHash(pairs: readonly number[]): boolean {
+    return pairs.some((inode) => !this.#isPlain(inode));
+  }
+
+  async loadHash(): Promise<void> {
+    this.#hash = await ContentHash.create();
   }
 
   /** Whether two files of one size have the same content. */
   equal(one: number, other: number): boolean {
-    const first = this.#plainBody(one);
-    const second = this.#plainBody(other);
-    if (first && second) return this.#equalBytes(first, second);
+    if (this.#isPlain(one) && this.#isPlain(other)) return this.#equalBytes(one, other);
     const hash = this.hash(one);
     return hash !== undefined && hash === this.hash(other);
   }
@@ -141,41 +152,73 @@ class BodyReader {
     const { entries, index, layer } = this.#tree.locate(inode);
     if (((entries.flags[index] as number) & FLAG.HASHED) !== 0) return entries.hash[index];
     const tar = this.#tars[layer];
-    if (!tar) return undefined;
-    const body = tar.slice(entries.body[index] as number, storedSize(entries, index));
+    const hash = this.#hash;
+    if (!tar || !hash) return undefined;
+    const body = entries.body[index] as number;
+    const size = storedSize(entries, index);
     const sparse = entries.sparse.get(index);
     const expander = sparse && new SparseExpander(sparse, entries.size[index] as number);
-    for (let position = 0; position < body.size; ) {
-      const length = body.readSync(this.#one, 0, CHUNK, position);
-      if (length === 0) return undefined;
-      const bytes = this.#one.subarray(0, length);
-      if (expander) for (const part of expander.push(bytes)) this.#hash.update(part, false);
-      else this.#hash.update(bytes, length === body.size);
-      position += length;
-      this.bytesRead += length;
+    for (let position = 0; position < size; ) {
+      const bytes = this.#one.read(tar, body + position, Math.min(CHUNK, size - position));
+      if (bytes.length === 0) return undefined;
+      if (expander) for (const part of expander.push(bytes)) hash.update(part, false);
+      else hash.update(bytes, bytes.length === size);
+      position += bytes.length;
+      this.bytesRead += bytes.length;
     }
-    if (expander) for (const part of expander.finish()) this.#hash.update(part, false);
-    return this.#hash.digest();
+    if (expander) for (const part of expander.finish()) hash.update(part, false);
+    return hash.digest();
   }
 
-  /** The body, when it lies in a file just as a program reads it. */
-  #plainBody(inode: number): FileRange | undefined {
-    const { entries, index, layer } = this.#tree.locate(inode);
-    if (entries.sparse.has(index)) return undefined;
-    return this.#tars[layer]?.slice(entries.body[index] as number, entries.size[index] as number);
+  /** Whether the body lies in a file just as a program reads it. */
+  #isPlain(inode: number): boolean {
+    const tree = this.#tree;
+    return this.#tars[tree.layerOf(inode)] !== undefined && !tree.entriesOf(inode).sparse.has(tree.indexOf(inode));
   }
 
-  #equalBytes(one: FileRange, other: FileRange): boolean {
-    if (one.size !== other.size) return false;
-    for (let position = 0, chunk = FIRST_LOOK; position < one.size; chunk = CHUNK) {
-      const length = Math.min(chunk, one.size - position);
-      const got = one.readSync(this.#one, 0, length, position);
-      const gotOther = other.readSync(this.#other, 0, length, position);
-      this.bytesRead += got + gotOther;
-      if (got !== length || gotOther !== length) return false;
-      if (Buffer.compare(this.#one.subarray(0, length), this.#other.subarray(0, length)) !== 0) return false;
+  #equalBytes(one: number, other: number): boolean {
+    const tree = this.#tree;
+    const a = tree.entriesOf(one);
+    const b = tree.entriesOf(other);
+    const at = tree.indexOf(one);
+    const bt = tree.indexOf(other);
+    const tar = this.#tars[tree.layerOf(one)] as FileRange;
+    const otherTar = this.#tars[tree.layerOf(other)] as FileRange;
+    const size = a.size[at] as number;
+    for (let position = 0, chunk = FIRST_LOOK; position < size; chunk = CHUNK) {
+      const length = Math.min(chunk, size - position);
+      const bytes = this.#one.read(tar, (a.body[at] as number) + position, length);
+      const others = this.#other.read(otherTar, (b.body[bt] as number) + position, length);
+      this.bytesRead += bytes.length + others.length;
+      if (bytes.length !== length || others.length !== length || Buffer.compare(bytes, others) !== 0) return false;
       position += length;
     }
     return true;
+  }
+}
+
+/**
+ * Reads stretches of files that mostly follow one another with small gaps, as the bodies of a copied or re-owned tree do:
+ * after a few in a row it reads further than it was asked to.
+ */
+class ReadAhead {
+  readonly #memory = Buffer.allocUnsafeSlow(CHUNK);
+  #tar: FileRange | undefined;
+  #start = 0;
+  #length = 0;
+  #next = SMALLEST_READ;
+
+  /** The bytes, fewer at the end of the file. They are overwritten by the next call. */
+  read(tar: FileRange, position: number, size: number): Uint8Array {
+    const offset = position - this.#start;
+    if (tar !== this.#tar || offset < 0 || offset + size > this.#length) {
+      const follows = tar === this.#tar && offset >= 0 && offset < this.#length + LARGEST_GAP;
+      this.#next = follows ? Math.min(this.#next * 2, CHUNK) : SMALLEST_READ;
+      this.#tar = tar;
+      this.#start = position;
+      this.#length = tar.readSync(this.#memory, 0, Math.max(size, this.#next), position);
+      return this.#memory.subarray(0, Math.min(size, this.#length));
+    }
+    return this.#memory.subarray(offset, offset + size);
   }
 }

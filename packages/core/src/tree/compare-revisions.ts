@@ -1,4 +1,5 @@
 /** What happened to a path between two of its revisions. */
+import type { LayerEntries } from "../layer/layer-entries.ts";
 import { NONE } from "../layer/path-table.ts";
 import { entryTypeName, type FileEntry, TYPE, type Xattrs } from "../model/entry.ts";
 import type { ContentClasses } from "./content-classes.ts";
@@ -15,6 +16,14 @@ export interface Comparison {
   /** Only where `change` is `metadata`. */
   readonly fields: readonly MetadataField[];
 }
+
+const FIELDS: readonly MetadataField[] = ["mode", "owner", "mtime", "xattrs"];
+
+/** By a mask with one bit for each of {@link FIELDS}: made once, since large images have very many. */
+const METADATA: readonly Comparison[] = Array.from({ length: 1 << FIELDS.length }, (_, mask) => ({
+  change: "metadata",
+  fields: FIELDS.filter((_field, bit) => (mask & (1 << bit)) !== 0),
+}));
 
 const ADDED: Comparison = { change: "added", fields: [] };
 const REMOVED: Comparison = { change: "removed", fields: [] };
@@ -39,8 +48,8 @@ export function compareRevisions(
   if (!was) return is ? ADDED : undefined;
   if (!is) return REMOVED;
   if (!sameContent(tree, classes, before, after)) return MODIFIED;
-  const fields = differingFields(tree, before, after);
-  return fields.length === 0 ? IDENTICAL : { change: "metadata", fields };
+  const mask = differingFields(tree, before, after);
+  return mask === 0 ? IDENTICAL : METADATA[mask];
 }
 
 function inodeBehind(tree: HistoryTree, revision: number): number | undefined {
@@ -53,80 +62,60 @@ function sameContent(tree: HistoryTree, classes: ContentClasses, before: number,
   const other = inodeBehind(tree, after);
   if (one === undefined || other === undefined) return tree.isDirectory(before) && tree.isDirectory(after);
   if (one === other) return true;
-  const a = tree.locate(one);
-  const b = tree.locate(other);
+  const a = tree.entriesOf(one);
+  const b = tree.entriesOf(other);
+  const at = tree.indexOf(one);
+  const bt = tree.indexOf(other);
   // A hard link that names nothing counts as an empty file.
-  const type = entryTypeName(a.entries.type[a.index] as number);
-  if (type !== entryTypeName(b.entries.type[b.index] as number)) return false;
+  const type = entryTypeName(a.type[at] as number);
+  if (type !== entryTypeName(b.type[bt] as number)) return false;
   switch (type) {
-    case "file": {
-      const size = a.entries.size[a.index] as number;
-      return size === b.entries.size[b.index] && (size === 0 || classes.same(one, other));
-    }
+    case "file":
+      return a.size[at] === b.size[bt] && (a.size[at] === 0 || classes.same(one, other));
     case "symlink":
-      return Buffer.compare(a.entries.linkTextOf(a.index), b.entries.linkTextOf(b.index)) === 0;
+      return Buffer.compare(a.linkTextOf(at), b.linkTextOf(bt)) === 0;
     case "char":
     case "block":
-      return (
-        a.entries.link[a.index] === b.entries.link[b.index] &&
-        a.entries.linkSize[a.index] === b.entries.linkSize[b.index]
-      );
+      return a.link[at] === b.link[bt] && a.linkSize[at] === b.linkSize[bt];
     default:
       return true;
   }
 }
 
-function differingFields(tree: HistoryTree, before: number, after: number): MetadataField[] {
+/** A mask of {@link FIELDS}. */
+function differingFields(tree: HistoryTree, before: number, after: number): number {
   const one = inodeBehind(tree, before);
   const other = inodeBehind(tree, after);
-  if (one === other) return [];
-  const a = metadataOf(tree, one);
-  const b = metadataOf(tree, other);
-  const fields: MetadataField[] = [];
-  if (a.mode !== b.mode) fields.push("mode");
-  if (a.uid !== b.uid || a.gid !== b.gid) fields.push("owner");
-  if (!sameTime(a, b)) fields.push("mtime");
-  if (!sameXattrs(a.xattrs, b.xattrs)) fields.push("xattrs");
-  return fields;
+  if (one === other) return 0;
+  if (one === undefined) return fieldsBesideImplicit(tree, other as number);
+  if (other === undefined) return fieldsBesideImplicit(tree, one);
+  const a = tree.entriesOf(one);
+  const b = tree.entriesOf(other);
+  const at = tree.indexOf(one);
+  const bt = tree.indexOf(other);
+  let mask = 0;
+  if (a.mode[at] !== b.mode[bt]) mask |= 1;
+  if (a.uid[at] !== b.uid[bt] || a.gid[at] !== b.gid[bt]) mask |= 2;
+  if (!sameTime(a, at, b, bt)) mask |= 4;
+  if ((a.xattrs.size > 0 || b.xattrs.size > 0) && !sameXattrs(a.xattrs.get(at), b.xattrs.get(bt))) mask |= 8;
+  return mask;
 }
 
-interface Metadata {
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Undefined for a directory that is only implied: nobody set its time. */
-  readonly mtime: number | undefined;
-  readonly mtimeNanos: number;
-  readonly xattrs: Xattrs | undefined;
-}
-
-const IMPLICIT: Metadata = {
-  mode: IMPLICIT_MODE,
-  uid: 0,
-  gid: 0,
-  mtime: undefined,
-  mtimeNanos: 0,
-  xattrs: undefined,
-};
-
-function metadataOf(tree: HistoryTree, inode: number | undefined): Metadata {
-  if (inode === undefined) return IMPLICIT;
-  const { entries, index } = tree.locate(inode);
-  return {
-    mode: entries.mode[index] as number,
-    uid: entries.uid[index] as number,
-    gid: entries.gid[index] as number,
-    mtime: entries.mtime[index] as number,
-    mtimeNanos: entries.mtimeNanos[index] as number,
-    xattrs: entries.xattrs.get(index),
-  };
+/** A directory that is only implied has what engines give it; nobody set its time. */
+function fieldsBesideImplicit(tree: HistoryTree, inode: number): number {
+  const entries = tree.entriesOf(inode);
+  const index = tree.indexOf(inode);
+  let mask = 0;
+  if (entries.mode[index] !== IMPLICIT_MODE) mask |= 1;
+  if (entries.uid[index] !== 0 || entries.gid[index] !== 0) mask |= 2;
+  if (!sameXattrs(entries.xattrs.get(index), undefined)) mask |= 8;
+  return mask;
 }
 
 /** Engines cut fractions off when they write a layer, so a time without one equals any within its second. */
-function sameTime(a: Metadata, b: Metadata): boolean {
-  if (a.mtime === undefined || b.mtime === undefined) return true;
-  if (a.mtime !== b.mtime) return false;
-  return a.mtimeNanos === b.mtimeNanos || a.mtimeNanos === 0 || b.mtimeNanos === 0;
+function sameTime(a: LayerEntries, at: number, b: LayerEntries, bt: number): boolean {
+  if (a.mtime[at] !== b.mtime[bt]) return false;
+  return a.mtimeNanos[at] === b.mtimeNanos[bt] || a.mtimeNanos[at] === 0 || b.mtimeNanos[bt] === 0;
 }
 
 function sameXattrs(a: Xattrs | undefined, b: Xattrs | undefined): boolean {

@@ -1,5 +1,4 @@
 /** Reads an image: its documents, its layers two at a time, and the bodies that must be compared. */
-import { createHash } from "node:crypto";
 import type { Archive } from "../archive/archive.ts";
 import { listImages } from "../archive/image-list.ts";
 import type { Source } from "../archive/open-archive.ts";
@@ -203,6 +202,7 @@ class Scan {
   }
 
   async #verifyDocuments(archive: Archive, document: ImageDocument): Promise<void> {
+    const { createHash } = await import("node:crypto");
     for (const { member, digest } of document.documents) {
       const content = await archive.content(member);
       const found = `sha256:${createHash("sha256")
