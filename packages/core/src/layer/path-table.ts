@@ -42,6 +42,8 @@ export class PathTable {
   readonly #lastEnds = new Uint32Array(DEPTH_OF_CACHE);
   readonly #lastNodes = new Uint32Array(DEPTH_OF_CACHE);
   #lastDepth = 0;
+  /** The first of those slashes that a `..` above the root stands before; it counts for every path that begins so. */
+  #lastClamped = DEPTH_OF_CACHE;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -126,6 +128,8 @@ export class PathTable {
       const common = this.#commonPrefix(bytes, start, length);
       depth = this.#lastDepth;
       while (depth > 0 && (this.#lastEnds[depth - 1] as number) > common) depth--;
+      if (this.#lastClamped < depth) this.clamped = true;
+      else this.#lastClamped = DEPTH_OF_CACHE;
       if (depth > 0) {
         node = this.#lastNodes[depth - 1] as number;
         segment = start + (this.#lastEnds[depth - 1] as number);
@@ -137,7 +141,10 @@ export class PathTable {
       while (segmentEnd < end && bytes[segmentEnd] !== SLASH) segmentEnd++;
       const size = segmentEnd - segment;
       if (size === 2 && bytes[segment] === DOT && bytes[segment + 1] === DOT) {
-        if (node === ROOT) this.clamped = true;
+        if (node === ROOT) {
+          this.clamped = true;
+          if (create) this.#lastClamped = Math.min(this.#lastClamped, depth);
+        }
         node = node === ROOT ? ROOT : (this.#parents[node] as number);
       } else if (size > 0 && !(size === 1 && bytes[segment] === DOT)) {
         const hash = this.#hash(node, bytes, segment, segmentEnd);

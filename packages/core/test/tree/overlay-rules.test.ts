@@ -44,6 +44,18 @@ describe("spellings of a path", () => {
     expect(image.image.diagnostics).toMatchObject([{ code: "path-clamped", severity: "warning", where: { layer: 0 } }]);
   });
 
+  test("every path that would leave the root is reported, also after one that begins alike", async () => {
+    const image = await scanLayers([
+      file("../../a/x"),
+      file("../../a/y"),
+      file("../a/z"),
+      file("a/v"),
+      file("a/../../w"),
+    ]);
+    expect(pathsOf(image)).toEqual(["a", "a/v", "a/x", "a/y", "a/z", "w"]);
+    expect(diagnosticsOf(image)).toEqual(Array(4).fill("path-clamped"));
+  });
+
   test("the root directory in a tar is no path of its own", async () => {
     const image = await scanLayers([dir("./"), file("f")], [dir("./", { mode: 0o700 })]);
     expect(pathsOf(image)).toEqual(["f"]);
