@@ -12,6 +12,7 @@ import { NONE } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
 import { throwIfAborted } from "../model/errors.ts";
 import type { FileRange } from "../source/open-file.ts";
+import { BodyComparer } from "./compare-bodies.ts";
 import { ContentClasses } from "./content-classes.ts";
 import { type HistoryTree, REVISION } from "./history-tree.ts";
 
@@ -19,8 +20,8 @@ export interface CompareOptions {
   /** By layer: the uncompressed tar, where bodies can be read at any offset. */
   readonly tars: readonly (FileRange | undefined)[];
   readonly signal?: AbortSignal | undefined;
-  /** Called now and then with the part that is done, 0 to 1. */
-  readonly onProgress?: ((done: number) => void) | undefined;
+  /** Called now and then. */
+  readonly onProgress?: (() => void) | undefined;
 }
 
 export interface ComparedContents {
@@ -29,49 +30,61 @@ export interface ComparedContents {
   readonly bytesCompared: number;
 }
 
-/** The first look is short: files that differ mostly do so early. */
-const FIRST_LOOK = 16 * 1024;
-const CHUNK = 128 * 1024;
-/** What is read where nothing says that more will be wanted, and what may lie between two stretches that follow. */
-const SMALLEST_READ = 4 * 1024;
-const LARGEST_GAP = 4 * 1024;
 const TURN_MILLISECONDS = 10;
+const HASH_CHUNK = 128 * 1024;
 
 /** Compares what the tree asks for. @throws LayerscopeError `unreadable`, `aborted` */
 export async function compareContents(tree: HistoryTree, options: CompareOptions): Promise<ComparedContents> {
   const classes = new ContentClasses();
   classes.grow(tree.entryCount);
   const { pairs, groups } = findEqualSizes(tree);
-  const reader = new BodyReader(tree, options.tars);
-  const needsHash = groups.length > 0 || reader.needsHash(pairs);
-  if (needsHash) await reader.loadHash();
-  let turnStart = performance.now();
-  const pause = async (done: number): Promise<void> => {
-    if (performance.now() - turnStart < TURN_MILLISECONDS) return;
-    options.onProgress?.(done);
-    await nextTurn();
-    throwIfAborted(options.signal);
-    turnStart = performance.now();
-  };
-  const total = pairs.length + groups.length;
+  const bodies = new Bodies(tree, options.tars);
+  const turns = new Turns(options);
   for (let index = 0; index < pairs.length; index += 2) {
     const one = pairs[index] as number;
     const other = pairs[index + 1] as number;
-    if (reader.equal(one, other)) classes.join(one, other);
-    await pause(index / total);
+    const equal = bodies.equal(one, other);
+    // What cannot be compared byte by byte is compared by its hash.
+    if (equal === undefined) groups.push([one, other]);
+    else if (equal) classes.join(one, other);
+    if (turns.isLong()) await turns.next();
   }
-  for (const [index, group] of groups.entries()) {
+  // Loading the hash takes longer than scanning a small image.
+  const hash = groups.length > 0 ? await ContentHash.create() : undefined;
+  for (const group of hash ? groups : []) {
     const byHash = new Map<bigint, number>();
     for (const inode of group) {
-      const hash = reader.hash(inode);
-      if (hash === undefined) continue;
-      const first = byHash.get(hash);
-      if (first === undefined) byHash.set(hash, inode);
+      const digest = hash && bodies.hash(inode, hash);
+      if (digest === undefined) continue;
+      const first = byHash.get(digest);
+      if (first === undefined) byHash.set(digest, inode);
       else classes.join(first, inode);
-      await pause((pairs.length + index) / total);
+      if (turns.isLong()) await turns.next();
     }
   }
-  return { classes, bytesCompared: reader.bytesRead };
+  return { classes, bytesCompared: bodies.bytesCompared };
+}
+
+/** Lets the event loop go round now and then. */
+class Turns {
+  readonly #options: CompareOptions;
+  #start = performance.now();
+
+  constructor(options: CompareOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the event loop has been held long enough. */
+  isLong(): boolean {
+    return performance.now() - this.#start > TURN_MILLISECONDS;
+  }
+
+  async next(): Promise<void> {
+    this.#options.onProgress?.();
+    await nextTurn();
+    throwIfAborted(this.#options.signal);
+    this.#start = performance.now();
+  }
 }
 
 /**
@@ -82,17 +95,30 @@ function findEqualSizes(tree: HistoryTree): { pairs: number[]; groups: number[][
   const pairs: number[] = [];
   const groups: number[][] = [];
   const known = new Set<number>();
+  const addPair = (one: number, other: number): void => {
+    // Two inodes that share two names are compared once.
+    const key = one * tree.entryCount + other;
+    if (known.has(key)) return;
+    known.add(key);
+    pairs.push(one, other);
+  };
   for (let revision = 0; revision < tree.revisionCount; revision++) {
-    if (tree.previousRevision(revision) === NONE) continue;
-    if (tree.newestRevision(tree.revisionNode(revision)) !== revision) continue;
+    const before = tree.previousRevision(revision);
+    if (before === NONE || tree.newestRevision(tree.revisionNode(revision)) !== revision) continue;
+    if (tree.previousRevision(before) === NONE) {
+      // Nearly all paths that were touched again were so once.
+      const one = fileInode(tree, revision);
+      const other = fileInode(tree, before);
+      if (one !== NONE && other !== NONE && one !== other && sizeOf(tree, one) === sizeOf(tree, other)) {
+        addPair(one, other);
+      }
+      continue;
+    }
     for (const inodes of inodesBySize(tree, revision).values()) {
       const [one, other, third] = inodes;
       if (one === undefined || other === undefined) continue;
-      // Two inodes that share two names are compared once.
-      const key = one * tree.entryCount + other;
-      if (third !== undefined) groups.push([...inodes]);
-      else if (!known.has(key)) pairs.push(one, other);
-      known.add(key);
+      if (third === undefined) addPair(one, other);
+      else groups.push([...inodes]);
     }
   }
   return { pairs, groups };
@@ -101,10 +127,9 @@ function findEqualSizes(tree: HistoryTree): { pairs: number[]; groups: number[][
 function inodesBySize(tree: HistoryTree, newest: number): Map<number, Set<number>> {
   const bySize = new Map<number, Set<number>>();
   for (let revision = newest; revision !== NONE; revision = tree.previousRevision(revision)) {
-    if (tree.revisionKind(revision) !== REVISION.ENTRY) continue;
-    const inode = tree.inodeOf(tree.revisionEntry(revision));
-    const size = sizeOfFile(tree, inode);
-    if (size === 0) continue;
+    const inode = fileInode(tree, revision);
+    if (inode === NONE) continue;
+    const size = sizeOf(tree, inode);
     const inodes = bySize.get(size);
     if (inodes) inodes.add(inode);
     else bySize.set(size, new Set([inode]));
@@ -112,113 +137,67 @@ function inodesBySize(tree: HistoryTree, newest: number): Map<number, Set<number
   return bySize;
 }
 
-function sizeOfFile(tree: HistoryTree, inode: number): number {
-  const { entries, index } = tree.locate(inode);
-  return entries.type[index] === TYPE.FILE ? (entries.size[index] as number) : 0;
+/** The inode behind a revision when it is a file with content; else `NONE`. */
+function fileInode(tree: HistoryTree, revision: number): number {
+  if (tree.revisionKind(revision) !== REVISION.ENTRY) return NONE;
+  const inode = tree.inodeOf(tree.revisionEntry(revision));
+  return tree.typeOf(inode) === TYPE.FILE && sizeOf(tree, inode) > 0 ? inode : NONE;
 }
 
-/** Reads bodies out of uncompressed tars; what has a hash from passing by is not read. */
-class BodyReader {
-  bytesRead = 0;
+function sizeOf(tree: HistoryTree, inode: number): number {
+  return tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
+}
+
+/** Bodies in uncompressed tars, and the hashes of those that passed by. */
+class Bodies {
   readonly #tree: HistoryTree;
   readonly #tars: CompareOptions["tars"];
-  readonly #one = new ReadAhead();
-  readonly #other = new ReadAhead();
-  #hash: ContentHash | undefined;
+  readonly #comparer = new BodyComparer();
+  #memory: Uint8Array | undefined;
+  #bytesHashed = 0;
 
   constructor(tree: HistoryTree, tars: CompareOptions["tars"]) {
     this.#tree = tree;
     this.#tars = tars;
   }
 
-  /** Whether some pair cannot be compared byte by byte. */
-  needsHash(pairs: readonly number[]): boolean {
-    return pairs.some((inode) => !this.#isPlain(inode));
+  get bytesCompared(): number {
+    return this.#comparer.bytesCompared + this.#bytesHashed;
   }
 
-  async loadHash(): Promise<void> {
-    this.#hash = await ContentHash.create();
-  }
-
-  /** Whether two files of one size have the same content. */
-  equal(one: number, other: number): boolean {
-    if (this.#isPlain(one) && this.#isPlain(other)) return this.#equalBytes(one, other);
-    const hash = this.hash(one);
-    return hash !== undefined && hash === this.hash(other);
-  }
-
-  /** The hash of a file's content; undefined when it neither passed by nor can be read. */
-  hash(inode: number): bigint | undefined {
-    const { entries, index, layer } = this.#tree.locate(inode);
-    if (((entries.flags[index] as number) & FLAG.HASHED) !== 0) return entries.hash[index];
-    const tar = this.#tars[layer];
-    const hash = this.#hash;
-    if (!tar || !hash) return undefined;
-    const body = entries.body[index] as number;
-    const size = storedSize(entries, index);
-    const sparse = entries.sparse.get(index);
-    const expander = sparse && new SparseExpander(sparse, entries.size[index] as number);
-    for (let position = 0; position < size; ) {
-      const bytes = this.#one.read(tar, body + position, Math.min(CHUNK, size - position));
-      if (bytes.length === 0) return undefined;
-      if (expander) for (const part of expander.push(bytes)) hash.update(part, false);
-      else hash.update(bytes, bytes.length === size);
-      position += bytes.length;
-      this.bytesRead += bytes.length;
-    }
-    if (expander) for (const part of expander.finish()) hash.update(part, false);
-    return hash.digest();
-  }
-
-  /** Whether the body lies in a file just as a program reads it. */
-  #isPlain(inode: number): boolean {
+  /** Whether two files of one size are equal; undefined when they do not both lie in files as a program reads them. */
+  equal(one: number, other: number): boolean | undefined {
     const tree = this.#tree;
-    return this.#tars[tree.layerOf(inode)] !== undefined && !tree.entriesOf(inode).sparse.has(tree.indexOf(inode));
-  }
-
-  #equalBytes(one: number, other: number): boolean {
-    const tree = this.#tree;
+    const tar = this.#tars[tree.layerOf(one)];
+    const otherTar = this.#tars[tree.layerOf(other)];
+    if (!tar || !otherTar) return undefined;
     const a = tree.entriesOf(one);
     const b = tree.entriesOf(other);
     const at = tree.indexOf(one);
     const bt = tree.indexOf(other);
-    const tar = this.#tars[tree.layerOf(one)] as FileRange;
-    const otherTar = this.#tars[tree.layerOf(other)] as FileRange;
-    const size = a.size[at] as number;
-    for (let position = 0, chunk = FIRST_LOOK; position < size; chunk = CHUNK) {
-      const length = Math.min(chunk, size - position);
-      const bytes = this.#one.read(tar, (a.body[at] as number) + position, length);
-      const others = this.#other.read(otherTar, (b.body[bt] as number) + position, length);
-      this.bytesRead += bytes.length + others.length;
-      if (bytes.length !== length || others.length !== length || Buffer.compare(bytes, others) !== 0) return false;
-      position += length;
-    }
-    return true;
+    if (a.sparse.has(at) || b.sparse.has(bt)) return undefined;
+    return this.#comparer.equal(tar, a.body[at] as number, otherTar, b.body[bt] as number, a.size[at] as number);
   }
-}
 
-/**
- * Reads stretches of files that mostly follow one another with small gaps, as the bodies of a copied or re-owned tree do:
- * after a few in a row it reads further than it was asked to.
- */
-class ReadAhead {
-  readonly #memory = Buffer.allocUnsafeSlow(CHUNK);
-  #tar: FileRange | undefined;
-  #start = 0;
-  #length = 0;
-  #next = SMALLEST_READ;
-
-  /** The bytes, fewer at the end of the file. They are overwritten by the next call. */
-  read(tar: FileRange, position: number, size: number): Uint8Array {
-    const offset = position - this.#start;
-    if (tar !== this.#tar || offset < 0 || offset + size > this.#length) {
-      const follows = tar === this.#tar && offset >= 0 && offset < this.#length + LARGEST_GAP;
-      this.#next = follows ? Math.min(this.#next * 2, CHUNK) : SMALLEST_READ;
-      this.#tar = tar;
-      this.#start = position;
-      this.#length = tar.readSync(this.#memory, 0, Math.max(size, this.#next), position);
-      return this.#memory.subarray(0, Math.min(size, this.#length));
+  /** The hash of a file's content; undefined when it neither passed by nor can be read. */
+  hash(inode: number, hash: ContentHash): bigint | undefined {
+    const { entries, index, layer } = this.#tree.locate(inode);
+    if (((entries.flags[index] as number) & FLAG.HASHED) !== 0) return entries.hash[index];
+    const body = this.#tars[layer]?.slice(entries.body[index] as number, storedSize(entries, index));
+    if (!body) return undefined;
+    this.#memory ??= Buffer.allocUnsafeSlow(HASH_CHUNK);
+    const sparse = entries.sparse.get(index);
+    const expander = sparse && new SparseExpander(sparse, entries.size[index] as number);
+    for (let position = 0; position < body.size; ) {
+      const length = body.readSync(this.#memory, 0, HASH_CHUNK, position);
+      if (length === 0) return undefined;
+      const bytes = this.#memory.subarray(0, length);
+      if (expander) for (const part of expander.push(bytes)) hash.update(part, false);
+      else hash.update(bytes, length === body.size);
+      position += length;
+      this.#bytesHashed += length;
     }
-    return this.#memory.subarray(offset, offset + size);
+    if (expander) for (const part of expander.finish()) hash.update(part, false);
+    return hash.digest();
   }
 }
