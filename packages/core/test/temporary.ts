@@ -1,4 +1,5 @@
 /** Temporary files for tests; all are removed when the test file is done. */
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,14 @@ export function temporaryFile(content: Uint8Array | string): string {
   const path = temporaryPath();
   writeFileSync(path, content);
   return path;
+}
+
+/** A FIFO that another process writes the content into. */
+export function fifoOf(content: Uint8Array): string {
+  const fifo = temporaryPath();
+  execFileSync("mkfifo", [fifo]);
+  spawn("sh", ["-c", 'cat "$0" > "$1"', temporaryFile(content), fifo], { stdio: "ignore" });
+  return fifo;
 }
 
 /** Opens the content as a file, for as long as `use` takes. */

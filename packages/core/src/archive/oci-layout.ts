@@ -1,5 +1,4 @@
 /** index.json with its manifests (OCI image specification, image-layout.md), and skopeo's `dir:`, which has one manifest. */
-import { createHash } from "node:crypto";
 import type { Diagnostics } from "../model/diagnostic.ts";
 import { type Digest, digestHex, isDigest } from "../model/digest.ts";
 import { LayerscopeError, type Where } from "../model/errors.ts";
@@ -82,6 +81,7 @@ export async function readSkopeoDirectory(
 ): Promise<ListedImage[]> {
   const blobName: BlobName = (digest, isManifest) => `${digestHex(digest)}${isManifest ? ".manifest.json" : ""}`;
   const reader: Reader = { archive, blobName, limits, diagnostics, manifests: 0 };
+  const { createHash } = await import("node:crypto");
   const bytes = await archive.content("manifest.json");
   const digest = `sha256:${createHash("sha256")
     .update(bytes ?? new Uint8Array(0))

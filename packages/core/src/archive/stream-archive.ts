@@ -18,6 +18,7 @@ import {
   normaliseName,
   notAnArchive,
 } from "./archive.ts";
+import { SoundTar } from "./sound-tar.ts";
 import { headerSum } from "./tar-header.ts";
 
 /** Takes a member that looks like a layer. Whatever it leaves unread is passed over. */
@@ -60,7 +61,7 @@ export class StreamArchive implements Archive {
   static async read(options: StreamArchiveOptions): Promise<StreamArchive> {
     const archive = new StreamArchive(options);
     try {
-      await eachMember(options.open(), options.signal, (header, body) => archive.#member(header, body));
+      await eachMember(options.open(), options, (header, body) => archive.#member(header, body));
     } catch (thrown) {
       const error = toLayerscopeError(thrown, { source: archive.location });
       if (error.code === "aborted" || error.code === "limit-exceeded") throw error;
@@ -125,6 +126,8 @@ export class StreamArchive implements Archive {
     const document = this.#documents.get(blob.name);
     if (document) return document;
     if (blob.size > this.#options.limits.jsonBytes) throw documentTooLarge(name, blob.size, this.#options.limits);
+    // It may be the member that the archive ends in.
+    if (this.#incomplete) throw this.#incomplete;
     throw new LayerscopeError("invalid-document", `${name} is not JSON`, {
       where: { source: this.location, member: name },
     });
@@ -137,7 +140,7 @@ export class StreamArchive implements Archive {
         hint: "Save it to a file and open that.",
       });
     }
-    const members = membersOf(this.#options.open(), signal);
+    const members = membersOf(this.#options.open(), { limits: this.#options.limits, signal });
     try {
       for await (const { header, body } of members) {
         if (normaliseName(header.name) !== name || header.type === "symlink" || header.type === "link") continue;
@@ -154,7 +157,8 @@ export class StreamArchive implements Archive {
 function memberKind(head: Uint8Array): "layer" | "json" | "other" {
   if (head.length === 0) return "other";
   if (sniffCompression(head) !== "none") return "layer";
-  if (head[0] === 0x7b || head[0] === 0x5b) return "json";
+  // { or [, which spaces or a byte-order mark may precede.
+  if (/^(\xef\xbb\xbf)?\s*[{[]/.test(Buffer.from(head).toString("latin1"))) return "json";
   if (head.length < 512) return "other";
   const block = new Uint8Array(512);
   block.set(head.subarray(0, 512));
@@ -190,59 +194,59 @@ async function peek(
 
 async function eachMember(
   chunks: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  options: MembersOptions,
   take: (header: Header, body: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<void> {
-  for await (const { header, body } of membersOf(chunks, signal)) {
-    throwIfAborted(signal);
+  for await (const { header, body } of membersOf(chunks, options)) {
+    throwIfAborted(options.signal);
     await take(header, body);
   }
 }
 
-/** How long tar-stream may say nothing when it has all its input and is waited for, in milliseconds. */
-const STALLED_AFTER = 200;
+interface MembersOptions {
+  readonly limits: Limits;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The members of a tar that comes as a stream. What the receiver leaves of a body is passed over. */
 async function* membersOf(
   chunks: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  { limits, signal }: MembersOptions,
 ): AsyncGenerator<{ header: Header; body: AsyncIterable<Uint8Array> }> {
-  let fed = 0;
-  let allFed = false;
-  async function* feed(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      throwIfAborted(signal);
-      fed += chunk.length;
-      yield chunk;
-    }
-    allFed = true;
-  }
+  const sound = new SoundTar(limits);
   // `allowUnknownFormat` (tars from before ustar) is missing from the package's own types.
   const tar = extract({ allowUnknownFormat: true } as Parameters<typeof extract>[0]);
-  const source = Readable.from(feed(), { objectMode: false });
-  source.on("error", (error) => tar.destroy(error));
+  const source = Readable.from(sound.pass(chunks, signal), { objectMode: false });
   source.pipe(tar as unknown as NodeJS.WritableStream);
   const members = tar[Symbol.asyncIterator]() as AsyncIterator<Entry>;
   try {
     for (;;) {
-      const { done, value } = await nextOrStalled(members, () => allFed);
-      if (done) return;
+      const { done, value } = await nextOrStalled(members, () => sound.done);
+      if (done) break;
       const { header } = value;
       if (header.type !== "file" && header.type !== "contiguous-file" && header.type && header.size > 0) {
         throw new LayerscopeError("corrupt", `the archive has a ${header.type} with content`);
       }
       // Without `return`, which would destroy the whole archive when a receiver stops early.
       const pieces = (value as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-      yield { header, body: { [Symbol.asyncIterator]: () => ({ next: () => pieces.next() }) } };
+      const next = (): Promise<IteratorResult<Uint8Array>> =>
+        pieces.next().catch((thrown: unknown) => {
+          throw sound.problem ?? asArchiveError(thrown);
+        });
+      yield { header, body: { [Symbol.asyncIterator]: () => ({ next }) } };
       while (!(await pieces.next()).done);
     }
   } catch (thrown) {
-    throw asArchiveError(thrown, fed);
+    throw sound.problem ?? asArchiveError(thrown);
   } finally {
     source.destroy();
     tar.destroy();
   }
+  if (sound.problem) throw sound.problem;
 }
+
+/** How long tar-stream may say nothing when it has all its input and is waited for, in milliseconds. */
+const STALLED_AFTER = 200;
 
 /** tar-stream waits for ever for the body of a directory that claims one; nothing more can come then. */
 function nextOrStalled(members: AsyncIterator<Entry>, allFed: () => boolean): Promise<IteratorResult<Entry>> {
@@ -260,12 +264,7 @@ function nextOrStalled(members: AsyncIterator<Entry>, allFed: () => boolean): Pr
   });
 }
 
-function asArchiveError(thrown: unknown, fed: number): LayerscopeError {
+function asArchiveError(thrown: unknown): LayerscopeError {
   if (thrown instanceof LayerscopeError) return thrown;
-  const { message } = thrown as Error;
-  const details = { where: { offset: fed }, cause: thrown };
-  if (/unexpected end|premature close/i.test(message)) {
-    return new LayerscopeError("truncated", `the archive ends too early, at byte ${fed}`, details);
-  }
-  return new LayerscopeError("corrupt", `the archive is damaged before byte ${fed} (${message})`, details);
+  return new LayerscopeError("corrupt", `the archive is damaged (${(thrown as Error).message})`, { cause: thrown });
 }

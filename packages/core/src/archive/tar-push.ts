@@ -23,6 +23,7 @@ export class TarPush {
   #collected: Uint8Array | undefined;
   #filled = 0;
   #bodyPadding = 0;
+  #endOffset: number | undefined;
 
   constructor(sink: TarSink, limits: Limits) {
     this.#decoder = new TarDecoder(limits);
@@ -37,6 +38,11 @@ export class TarPush {
   /** Whether the archive's own end was seen. */
   get ended(): boolean {
     return this.#state === "end";
+  }
+
+  /** Offset behind the archive's own end, once it was seen. */
+  get endOffset(): number | undefined {
+    return this.#endOffset;
   }
 
   /** @throws LayerscopeError `corrupt`, `limit-exceeded`, with the offset in the tar */
@@ -134,6 +140,7 @@ export class TarPush {
         return;
       case "end":
         this.#state = "end";
+        this.#endOffset = this.#position;
         return;
       case "extension":
         this.#state = "extension";

@@ -18,8 +18,8 @@ export class ZstdThread {
   #failure: Error | undefined;
 
   private constructor() {
-    // By the package's own import map, so that the compiled worker is found from the sources too.
-    const file = createRequire(import.meta.url).resolve("#zstd-worker");
+    // By the package's own name, so that the compiled worker is found from the sources and from a bundle too.
+    const file = createRequire(import.meta.url).resolve("@layerscope/core/zstd-worker");
     // Without the process's own options: some, such as --input-type, are none for a thread.
     this.#worker = new Worker(file, { workerData: this.#counters, execArgv: [] });
     this.#worker.unref();

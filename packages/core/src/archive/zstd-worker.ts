@@ -10,8 +10,8 @@ import { type Reply, SENT, TAKEN, type Task } from "./zstd-messages.ts";
 const IN_FLIGHT = 16;
 
 /**
- * The decoder ignores errors and then gives empty outputs for ever. A slice is at most some 256 KiB, two blocks, so a
- * sound stream never has so many empty outputs in a row.
+ * The decoder ignores errors and then gives empty outputs for ever. From one slice (of at most some 256 KiB, two blocks)
+ * a sound stream never has so many in a row.
  */
 const MOST_EMPTY_OUTPUTS = 64;
 
@@ -22,6 +22,7 @@ async function serve(port: NonNullable<typeof parentPort>, counters: Int32Array)
   await decoder.init();
   let received = 0;
   let produced = 0;
+  let empty = 0;
 
   const nextTask = (): Task => {
     for (;;) {
@@ -41,6 +42,7 @@ async function serve(port: NonNullable<typeof parentPort>, counters: Int32Array)
     for (;;) {
       const { bytes, last } = nextTask();
       const size = bytes.length;
+      empty = 0;
       yield bytes;
       send({ kind: "consumed", bytes: size });
       if (last) return;
@@ -48,7 +50,6 @@ async function serve(port: NonNullable<typeof parentPort>, counters: Int32Array)
   }
 
   for (;;) {
-    let empty = 0;
     try {
       for (const bytes of decoder.decodeStreaming(frame())) {
         empty = bytes.length === 0 ? empty + 1 : 0;

@@ -91,8 +91,8 @@ describe("a process that has read zstd", () => {
     return stdout;
   };
   const bytes = `Buffer.from("${zstdFrames(Buffer.from("content")).toString("base64")}", "base64")`;
-  const take = `for await (const chunk of thread.write(${bytes}, true)) console.log(String(chunk));
-    for await (const chunk of thread.finish()) console.log(String(chunk));`;
+  const take = `for await (const chunk of thread.write(${bytes}, true)) console.log(Buffer.from(chunk).toString());
+    for await (const chunk of thread.finish()) console.log(Buffer.from(chunk).toString());`;
 
   test("ends by itself while a thread is idle", async () => {
     expect(await run(`const thread = ZstdThread.acquire(); ${take} thread.release(true);`)).toBe("content\n");
