@@ -35,6 +35,9 @@ export type DiagnosticCode =
   /** The archive ends too early, but what was asked for could be read. */
   | "archive-incomplete";
 
+/** On a line that stands for diagnostics that were not kept: how many. Lists that are joined add them up. */
+const NOT_KEPT = Symbol("not kept");
+
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   /** `info` is worth knowing, `warning` casts doubt on something, `error` means numbers are incomplete. */
@@ -42,6 +45,7 @@ export interface Diagnostic {
   /** One line without a final full stop. It may quote names from the image: escape before printing. */
   readonly message: string;
   readonly where: Where;
+  readonly [NOT_KEPT]?: number;
 }
 
 /** How many diagnostics of one code are kept; the rest are only counted, so that a hostile image cannot fill memory. */
@@ -55,7 +59,10 @@ export class Diagnostics {
   add(diagnostic: Diagnostic): void {
     const count = this.#counts.get(diagnostic.code) ?? { kept: 0, dropped: 0, severity: diagnostic.severity };
     this.#counts.set(diagnostic.code, count);
-    if (count.kept < KEPT_PER_CODE) {
+    const notKept = diagnostic[NOT_KEPT];
+    if (notKept !== undefined) {
+      count.dropped += notKept;
+    } else if (count.kept < KEPT_PER_CODE) {
       count.kept++;
       this.#kept.push(diagnostic);
     } else {
@@ -72,7 +79,8 @@ export class Diagnostics {
     const more: Diagnostic[] = [];
     for (const [code, { dropped, severity }] of this.#counts) {
       if (dropped === 0) continue;
-      more.push({ code: code as DiagnosticCode, severity, message: `${dropped} more of this kind`, where: {} });
+      const message = `${dropped} more of this kind`;
+      more.push({ code: code as DiagnosticCode, severity, message, where: {}, [NOT_KEPT]: dropped });
     }
     return [...this.#kept, ...more];
   }
