@@ -4,7 +4,8 @@ import { Command, CommanderError } from "commander";
 import { addImageOptions, interruption } from "./context.ts";
 import { printError } from "./output/messages.ts";
 
-const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+// By the package's own name, since the bundle lies in another directory than this file.
+const { version } = createRequire(import.meta.url)("layerscope/package.json") as { version: string };
 
 /** Usage, input and read errors; 1 is kept for checks that fail. */
 const EXIT_ERROR = 2;
