@@ -28,7 +28,7 @@ export function temporaryFile(content: Uint8Array | string): string {
 /** A FIFO that another process writes the content into. */
 export function fifoOf(content: Uint8Array): string {
   const fifo = temporaryPath();
-  execFileSync("mkfifo", [fifo]);
+  execFileSync("sh", ["-c", 'mkfifo "$0"', fifo]);
   spawn("sh", ["-c", 'cat "$0" > "$1"', temporaryFile(content), fifo], { stdio: "ignore" });
   return fifo;
 }

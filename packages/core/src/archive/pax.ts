@@ -19,7 +19,7 @@ export interface PaxFields {
 }
 
 /** GNU.sparse.* records of the three pax sparse formats. */
-export interface PaxSparse {
+interface PaxSparse {
   major?: number;
   minor?: number;
   realSize?: number;
@@ -158,7 +158,7 @@ function decodePercent(text: string): string {
 }
 
 /** Decimal digits only. @returns NaN for anything else and for what a double cannot hold exactly. */
-export function parseDecimal(value: Uint8Array): number {
+function parseDecimal(value: Uint8Array): number {
   if (value.length === 0 || value.length > 16) return Number.NaN;
   let number = 0;
   for (const byte of value) {

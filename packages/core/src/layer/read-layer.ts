@@ -114,12 +114,13 @@ export async function readLayerStream(
     if (thrown instanceof TrailingBytesError && push.ended) {
       diagnostics.add({ code: "trailing-bytes", severity: "warning", message: thrown.message, where: thrown.where });
     } else {
-      error = failure(thrown, options);
+      error = toLayerscopeError(thrown, options.where);
     }
   }
   // The digest is over the whole blob, whatever it was that decompressing stopped at.
   if (options.digests && !error) await blob.drain();
   await blob.close();
+  if (error?.code === "aborted") throw error;
   return finish(builder, diagnostics, {
     compression,
     blobBytes: blob.size,

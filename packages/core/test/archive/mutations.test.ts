@@ -104,7 +104,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-const runs = { numRuns: 100 };
+const runs = { numRuns: 60 };
 
 describe("damage ends in entries, or in an error of ours with the entries before it, and soon", () => {
   test("tars: both drivers see the same", async () => {

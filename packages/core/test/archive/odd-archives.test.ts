@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -174,7 +173,8 @@ describe.each([
 });
 
 test("names in a manifest never leave the directory", async () => {
-  const outside = mkdtempSync(join(tmpdir(), "layerscope-outside-"));
+  const outside = temporaryPath();
+  mkdirSync(outside);
   writeFileSync(join(outside, "secret"), layer);
   for (const name of [
     `../${outside.split("/").at(-1)}/secret`,
