@@ -44,8 +44,9 @@ describe("the cause of a wasted byte", () => {
   });
 
   test("goes by the path that stored the file, when several names go at once", async () => {
-    const image = await scanLayers([file("f", "xyz"), hardlink("a", "f")], [whiteout("f"), file("a", "other")]);
-    expect(wasteOf(image)).toEqual(["f 3 deleted 0>1"]);
+    const base = [file("f", "xyz"), hardlink("a", "f")];
+    expect(wasteOf(await scanLayers(base, [whiteout("f"), file("a", "other")]))).toEqual(["f 3 deleted 0>1"]);
+    expect(wasteOf(await scanLayers(base, [whiteout("a"), file("f", "other")]))).toEqual(["f 3 rewritten 0>1"]);
   });
 });
 
