@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
+import { Socket } from "node:net";
 import { LayerscopeError, throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 
 /** How much a stream over a file asks for at a time. Larger gains nothing (measured); smaller costs calls. */
@@ -73,14 +74,32 @@ export class OpenFile implements Disposable {
     });
   }
 
-  /** Everything from the present position on, for what cannot seek: a pipe, a FIFO, a terminal. */
+  /** Everything from the present position on, for what cannot seek: a pipe, a FIFO, a device. Once only. */
   async *streamOnce(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    throwIfAborted(signal);
+    const stat = fstatSync(this.#fd);
+    if (stat.isFIFO() || stat.isSocket()) {
+      yield* this.#streamPipe(signal);
+      return;
+    }
     for (;;) {
       throwIfAborted(signal);
       const chunk = Buffer.allocUnsafeSlow(STREAM_CHUNK);
       const got = await this.#readNext(chunk);
       if (got === 0) return;
       yield chunk.subarray(0, got);
+    }
+  }
+
+  /** Waits for a pipe without a thread that hangs in a read: such a thread would keep the process from ending. */
+  async *#streamPipe(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    // The socket closes the descriptor.
+    const socket = new Socket({ fd: this.#fd, readable: true, writable: false, ...(signal && { signal }) });
+    this.#fd = -1;
+    try {
+      for await (const chunk of socket) yield chunk as Uint8Array;
+    } catch (thrown) {
+      throw toLayerscopeError(thrown, { source: this.path });
     }
   }
 
