@@ -4,10 +4,12 @@
  * pipes are left out; owners, setuid bits and extended attributes are not restored.
  */
 import { constants } from "node:fs";
-import { chmod, link, lstat, mkdir, open, rm, symlink, unlink, utimes } from "node:fs/promises";
+import { chmod, link, lstat, lutimes, mkdir, open, rm, symlink, unlink, utimes } from "node:fs/promises";
 import { ROOT } from "../layer/path-table.ts";
+import type { FileEntry } from "../model/entry.ts";
 import { LayerscopeError, throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 import { printableName } from "../model/path-text.ts";
+import { fileEntry } from "./compare-revisions.ts";
 import { readFiles } from "./read-files.ts";
 import type { ScannedImage } from "./scan-image.ts";
 import { snapshotView, type ViewRow } from "./views.ts";
@@ -39,9 +41,13 @@ export interface Extracted {
  *   `truncated`, `corrupt`, `aborted`
  */
 export async function extractFiles(image: ScannedImage, options: ExtractOptions): Promise<Extracted> {
-  const target = Buffer.from(options.directory);
-  await mkdir(options.directory, { recursive: true }).catch((thrown) => {
-    throw unwritable(options.directory, thrown);
+  const { directory } = options;
+  // Nothing followed by a path would be that path of this machine.
+  if (directory === "") throw new LayerscopeError("unwritable", "the directory to extract to has no name");
+  const target = Buffer.from(directory);
+  await mkdir(directory, { recursive: true }).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== "EEXIST" && thrown.code !== "ENOTDIR") throw unwritable(directory, thrown);
+    throw new LayerscopeError("unwritable", `${directory} is not a directory`, { cause: thrown });
   });
   return new Extraction(image, options, target).run();
 }
@@ -52,6 +58,8 @@ class Extraction {
   readonly #target: Buffer;
   /** Directories below the target that were looked at and are real ones. */
   readonly #sound = new Set<number>([ROOT]);
+  /** Those of them that were not there before, each after the one it is in. */
+  readonly #made = new Set<number>();
   readonly #rows = new Map<number, ViewRow>();
   /** By inode: the file that was written for it first. */
   readonly #written = new Map<number, Buffer>();
@@ -80,9 +88,8 @@ class Extraction {
       await this.#symlink(row);
     }
     // Last and deepest first, since writing into a directory changes its time and may need a mode it does not have.
-    for (const { node, entry } of ofType("directory").reverse()) {
-      if (!entry.implicit) await this.#finish(this.#pathOf(node), entry);
-    }
+    const asked = ofType("directory").map(({ node }) => node);
+    for (const node of [...new Set([...this.#made, ...asked])].reverse()) await this.#finishDirectory(node);
     return {
       files: ofType("file").length,
       directories: ofType("directory").length,
@@ -105,6 +112,7 @@ class Extraction {
       await mkdir(path, 0o700).catch((thrown) => {
         throw unwritable(this.#printable(node), thrown);
       });
+      this.#made.add(node);
     }
     this.#sound.add(node);
   }
@@ -161,6 +169,8 @@ class Extraction {
     await symlink(Buffer.from(entry.linkTarget ?? new Uint8Array(0)), path).catch((thrown) => {
       throw unwritable(this.#printable(node), thrown);
     });
+    const time = timeOf(entry);
+    await lutimes(path, time, time);
   }
 
   /** Makes room for a file or link: what has its name goes, unless it is a directory. */
@@ -173,9 +183,19 @@ class Extraction {
     return path;
   }
 
-  async #finish(path: Buffer, { mode, mtime }: ViewRow["entry"]): Promise<void> {
-    await chmod(path, mode & 0o777);
-    await utimes(path, mtime, mtime);
+  async #finish(path: Buffer, entry: FileEntry): Promise<void> {
+    await chmod(path, entry.mode & 0o777);
+    const time = timeOf(entry);
+    await utimes(path, time, time);
+  }
+
+  async #finishDirectory(node: number): Promise<void> {
+    const { tree } = this.#image;
+    const entry = fileEntry(tree, tree.revisionAt(node, this.#options.layer));
+    if (!entry) return;
+    // No layer says when such a directory was changed.
+    if (entry.implicit) await chmod(this.#pathOf(node), entry.mode & 0o777);
+    else await this.#finish(this.#pathOf(node), entry);
   }
 
   #pathOf(node: number): Buffer {
@@ -194,6 +214,15 @@ class Extraction {
       hint: "Extract to an empty directory.",
     });
   }
+}
+
+/** The furthest a Date goes, either way, in milliseconds. */
+const LATEST = 8.64e15;
+
+/** As a date, since Node takes a negative number for the present. */
+function timeOf({ mtime, mtimeNanos }: FileEntry): Date {
+  const time = mtime * 1000 + Math.floor(mtimeNanos / 1e6);
+  return new Date(Math.max(-LATEST, Math.min(LATEST, time)));
 }
 
 function unwritable(path: string, thrown: unknown): LayerscopeError {

@@ -21,11 +21,12 @@ export interface ResolveOptions {
  */
 export function resolvePath(tree: HistoryTree, path: string, options: ResolveOptions): number {
   const wanted = encodeName(path);
-  let pending = splitPath(wanted);
+  /** What is still to be walked, the next one last. */
+  const pending = splitPath(wanted).reverse();
   let node = ROOT;
-  for (let links = 0; pending.length > 0; ) {
-    const [segment, ...rest] = pending as [Uint8Array, ...Uint8Array[]];
-    pending = rest;
+  for (let links = 0; ; ) {
+    const segment = pending.pop();
+    if (!segment) return node;
     if (segment.length === 2 && segment[0] === 0x2e && segment[1] === 0x2e) {
       node = node === ROOT ? ROOT : tree.paths.parentOf(node);
       continue;
@@ -41,9 +42,8 @@ export function resolvePath(tree: HistoryTree, path: string, options: ResolveOpt
     if (++links > MOST_LINKS) throw noSuchPath(wanted, options.layer, "too many links");
     const target = entry.linkTarget ?? new Uint8Array(0);
     if (target[0] === 0x2f) node = ROOT;
-    pending = [...splitPath(target), ...pending];
+    for (const part of splitPath(target).reverse()) pending.push(part);
   }
-  return node;
 }
 
 function splitPath(path: Uint8Array): Uint8Array[] {
