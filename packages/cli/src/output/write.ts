@@ -1,7 +1,7 @@
 /** Writing to standard output and to files, at the speed of whoever reads. */
 import { once } from "node:events";
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { LayerscopeError } from "@layerscope/core";
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { escapeText, LayerscopeError } from "@layerscope/core";
 
 /** Writes pieces to a stream and waits where it is slow. */
 export async function writePieces(
@@ -14,25 +14,61 @@ export async function writePieces(
 }
 
 /**
- * Writes pieces to a file, which appears or changes only when all of them are written.
+ * Writes pieces to a file, which appears or changes only when all of them are written. A device or pipe
+ * is written to as it is.
  * @throws LayerscopeError `unwritable`
  */
 export function writeFilePieces(path: string, pieces: Iterable<string>): void {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const fd = openSync(temporary, "wx");
-    try {
-      for (const piece of pieces) writeSync(fd, piece);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, path);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found && !found.isFile()) writeInto(path, "w", pieces);
+    // A link stays a link: the file that it points to is replaced.
+    else replaceFile(found ? realpathSync(path) : path, pieces);
   } catch (thrown) {
-    rmSync(temporary, { force: true });
-    if (thrown instanceof LayerscopeError) throw thrown;
-    throw new LayerscopeError("unwritable", `cannot write ${path}: ${(thrown as Error).message}`, {
+    if ((thrown as NodeJS.ErrnoException).syscall === undefined) throw thrown;
+    throw new LayerscopeError("unwritable", `cannot write ${escapeText(path)}: ${writeFailure(thrown)}`, {
       cause: thrown,
       hint: "Choose another file with -o, or leave -o out to print to standard output.",
     });
   }
+}
+
+function replaceFile(path: string, pieces: Iterable<string>): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeInto(temporary, "wx", pieces);
+    renameSync(temporary, path);
+  } catch (thrown) {
+    rmSync(temporary, { force: true });
+    throw thrown;
+  }
+}
+
+function writeInto(path: string, flags: string, pieces: Iterable<string>): void {
+  const fd = openSync(path, flags);
+  try {
+    for (const piece of pieces) {
+      const bytes = Buffer.from(piece);
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such directory",
+  ENOTDIR: "no such directory",
+  EISDIR: "it is a directory",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on the device",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/** What the operating system says against writing, in words. */
+export function writeFailure(thrown: unknown): string {
+  const { code = "", message } = thrown as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
 }
