@@ -1,4 +1,5 @@
 /** What every command shares: options about the image, opening and scanning it, and how the command ends. */
+import { isatty } from "node:tty";
 import {
   LayerscopeError,
   openSource,
@@ -51,6 +52,11 @@ export interface OpenedImage extends AsyncDisposable {
  */
 export async function openImage(reference: string, options: ImageOptions, rereadable: boolean): Promise<OpenedImage> {
   const { signal } = interruption;
+  if (reference === "-" && isatty(0)) {
+    throw new LayerscopeError("unreadable", "standard input is a terminal", {
+      hint: "Pipe an image into it: docker save IMAGE | layerscope -",
+    });
+  }
   const progress = new ProgressLine(process.stderr, unitsOf(options), options.quiet === true);
   let source: Source | undefined;
   try {

@@ -1,8 +1,10 @@
 /** The command line: parse, dispatch, exit codes 0 and 2. */
 import { createRequire } from "node:module";
+import { LayerscopeError } from "@layerscope/core";
 import { Command, CommanderError } from "commander";
 import { addImageOptions, interruption } from "./context.ts";
 import { printError } from "./output/messages.ts";
+import { writeFailure } from "./output/write.ts";
 
 // By the package's own name, since the bundle lies in another directory than this file.
 const { version } = createRequire(import.meta.url)("layerscope/package.json") as { version: string };
@@ -31,7 +33,8 @@ function createProgram(): Command {
     .description("See what is inside a container image, layer by layer, and what it wastes.")
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError("(see layerscope --help)")
+    .showHelpAfterError("  See layerscope --help.")
+    .configureOutput({ outputError: (text, write) => write(asOurError(text)) })
     .addHelpText("after", EXAMPLES)
     .exitOverride();
 
@@ -73,21 +76,38 @@ function createProgram(): Command {
     subcommand(program, "history").description("the build steps of an image, in full").argument("<image>"),
   ).action(async (reference, options) => (await import("./commands/history.ts")).history(reference, options));
 
-  return program;
+  return program.hook("preSubcommand", refuseOptionsBefore);
+}
+
+/** commander's errors in the form of all others: our name first, advice indented. */
+function asOurError(text: string): string {
+  return text.replace(/^error: /, "layerscope: ").replace(/\n\((Did you mean .*)\)\n$/, "\n  $1\n");
+}
+
+/** Options before the command's name would be taken for the summary's, and silently have no effect. */
+function refuseOptionsBefore(program: Command, command: Command): void {
+  for (const option of program.options) {
+    if (program.getOptionValueSource(option.attributeName()) !== "cli") continue;
+    throw new LayerscopeError("invalid-option", `${option.long} stands before the command "${command.name()}"`, {
+      hint: `Options follow the command: layerscope ${command.name()} IMAGE [options]`,
+    });
+  }
 }
 
 /** `exitOverride` and the wording of errors are not inherited. */
 function subcommand(program: Command, name: string): Command {
-  return program.command(name).exitOverride().showHelpAfterError(`(see layerscope ${name} --help)`);
+  return program.command(name).exitOverride().showHelpAfterError(`  See layerscope ${name} --help.`);
 }
 
 async function main(): Promise<void> {
   // Whoever reads our output may have had enough: `| head` is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit();
-    printError(error);
+    printError(new LayerscopeError("unwritable", `cannot write to standard output: ${writeFailure(error)}`));
     process.exit(EXIT_ERROR);
   });
+  // Nobody is left to be told.
+  process.stderr.on("error", () => process.exit());
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       process.exitCode = EXIT_INTERRUPTED;
