@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   byName,
+  LayerscopeError,
   type ListedPath,
   layerView,
   listedPath,
@@ -27,6 +28,11 @@ interface ListOptions extends ImageOptions {
 
 /** `layerscope ls IMAGE [PATH]`: a path and everything below it, bytewise by name. */
 export async function list(reference: string, path: string | undefined, options: ListOptions): Promise<void> {
+  if (options.digests && !options.json) {
+    throw new LayerscopeError("invalid-option", "--digests needs --json", {
+      hint: "For example: layerscope ls --json --digests IMAGE",
+    });
+  }
   await using opened = await openImage(reference, options, options.digests === true);
   const { image, progress } = opened;
   const layer = layerOption(image, options.layer);
@@ -117,15 +123,21 @@ async function digestsOf(
   start: number,
   layer: number,
 ): Promise<Map<number, string>> {
-  const nodes: number[] = [];
+  // One name of each inode is enough: a second one would be read again, from the start of the layer.
+  const namesOf = new Map<number, number[]>();
   for (const { node, entry, change } of view.walk(start)) {
-    if (entry.type === "file" && change !== "removed") nodes.push(node);
+    if (entry.type !== "file" || change === "removed") continue;
+    const names = namesOf.get(entry.inode);
+    if (names) names.push(node);
+    else namesOf.set(entry.inode, [node]);
   }
+  const first = new Map([...namesOf.values()].map((names) => [names[0] as number, names]));
   const digests = new Map<number, string>();
-  for await (const { node, chunks } of readFiles(image, nodes, layer, interruption.signal)) {
+  for await (const { node, chunks } of readFiles(image, first.keys(), layer, interruption.signal)) {
     const hash = createHash("sha256");
     for await (const chunk of chunks) hash.update(chunk);
-    digests.set(node, hash.digest("hex"));
+    const digest = hash.digest("hex");
+    for (const name of first.get(node) ?? []) digests.set(name, digest);
   }
   return digests;
 }

@@ -2,11 +2,14 @@
 
 /** One line, harmless only after escaping: without the shell and the builders' own marks. */
 export function dockerfileCommand(createdBy: string): string {
-  return createdBy
-    .replace(/^\/bin\/sh -c #\(nop\)\s+/, "")
-    .replace(/^\/bin\/sh -c /, "RUN ")
-    .replace(/^RUN (\|\d+ (?:\S+=\S* )+)?\/bin\/sh -c /, "RUN ")
-    .replace(/\s+# buildkit$/, "")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    createdBy
+      .replace(/\s+/g, " ")
+      .trim()
+      .replace(/^\/bin\/sh -c #\(nop\) /, "")
+      .replace(/^\/bin\/sh -c /, "RUN ")
+      // Each pattern can match in one way only: a hostile history must not make the search take for ever.
+      .replace(/^RUN (\|\d+ (?:[^\s=]+=\S* )+)?\/bin\/sh -c /, "RUN ")
+      .replace(/ # buildkit$/, "")
+  );
 }
