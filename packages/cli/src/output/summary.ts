@@ -143,7 +143,7 @@ function commandOf({ status, step }: ScannedLayer): string {
   return `[${status}] ${command}`;
 }
 
-function formatCauses({ accounts }: Analysis, { units }: SummaryOptions): string {
+function formatCauses({ accounts }: Analysis, { units, width }: SummaryOptions): string {
   const causes = WASTE_CAUSES.filter((cause) => accounts.wastedByCause[cause] > 0).sort(
     (one, other) => accounts.wastedByCause[other] - accounts.wastedByCause[one],
   );
@@ -151,7 +151,8 @@ function formatCauses({ accounts }: Analysis, { units }: SummaryOptions): string
     [{ title: "cause" }, { title: "bytes", align: "right" }, { title: "share", align: "right" }, { title: "" }],
     causes.map((cause) => {
       const bytes = accounts.wastedByCause[cause];
-      return [cause, formatBytes(bytes, units), formatShare(bytes, accounts.wastedBytes), MEANING[cause]];
+      const meaning = fitEnd(MEANING[cause], width - 42);
+      return [cause, formatBytes(bytes, units), formatShare(bytes, accounts.wastedBytes), meaning];
     }),
   );
 }

@@ -11,8 +11,8 @@ const DEFAULT_WIDTH = 80;
 const WIDEST = 120;
 
 /**
- * The width of a stream, and whether to colour: FORCE_COLOR beats NO_COLOR and --no-color, then a dumb terminal or none
- * means no colour.
+ * The width of a stream, and whether to colour: --no-color beats all, FORCE_COLOR beats NO_COLOR, and a dumb terminal or
+ * none means no colour.
  */
 export function terminalStyle(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
@@ -34,18 +34,35 @@ export function textWidth(text: string): number {
 
 /** The text, cut at its end to so many columns. */
 export function fitEnd(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  return `${takeColumns([...text], width - 1).join("")}…`;
+  if (fits(text, width)) return text;
+  return `${takeColumns(graphemes(start(text, width)), width - 1).join("")}…`;
 }
 
 /** A path, cut in its middle to so many columns: both the top directory and the file's name matter. */
 export function fitMiddle(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  const characters = [...text];
-  const head = takeColumns(characters, Math.floor((width - 1) / 3));
+  if (fits(text, width)) return text;
+  const head = takeColumns(graphemes(start(text, width)), Math.floor((width - 1) / 3));
   const rest = width - 1 - textWidth(head.join(""));
-  const tail = takeColumns(characters.reverse(), rest).reverse();
+  const tail = takeColumns(graphemes(text.slice(-width * LONGEST)).reverse(), rest).reverse();
   return `${head.join("")}…${tail.join("")}`;
+}
+
+/** What a reader takes for one character is rarely longer than this, in UTF-16 units; of longer ones a part is shown. */
+const LONGEST = 8;
+
+function fits(text: string, width: number): boolean {
+  return text.length <= width * LONGEST && textWidth(text) <= width;
+}
+
+/** As much of a text as so many columns can need, so that a very long one need not be taken apart. */
+function start(text: string, width: number): string {
+  return text.slice(0, width * LONGEST);
+}
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function graphemes(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 function takeColumns(characters: readonly string[], width: number): string[] {
