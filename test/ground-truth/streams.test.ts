@@ -69,7 +69,7 @@ describe.skipIf(process.platform === "win32").each(TARS)("$image as $layout", (e
     const path = layoutPath(each.image, each.layout);
     const expected = await withImage(path, reportOf, optionsFor(each));
     const pipe = join(temporaryDirectory(), "pipe");
-    execFileSync("mkfifo", [pipe]);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', pipe]);
     const writer = spawn("sh", ["-c", 'cat "$0" > "$1"', path, pipe], { stdio: "ignore" });
     const done = once(writer, "exit");
     const found = await withImage(
