@@ -1,15 +1,22 @@
-// Runs vitest and ends with one line a machine can read: `N passed, N failed, N skipped`.
+// Builds, since the tests of the command run what is built, runs vitest and ends with one line a machine can read: `N passed, N failed, N skipped`.
 //
 //   npm test                           everything
 //   npm test -- walk --project core    arguments go to vitest
 //   LAYERSCOPE_NO_SKIP=1 npm test      a skipped test fails the run: where every tool is installed, nothing may hide
 
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { parseCLI, startVitest } from "vitest/node";
 
 async function runVitest() {
   const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
   return await startVitest("test", filter, { ...options, run: true, watch: false });
 }
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit", shell: true });
+// Tests run all the same: most need no build, and what has a type error is built nevertheless.
+if (built.status !== 0) console.error("the build failed, which fails this run");
 
 const vitest = await runVitest().catch((error) => {
   // An unknown option, or settings that do not load: no test ran, and that is a failure.
@@ -32,6 +39,7 @@ for (const module of modules) {
 }
 // What belongs to no test (an unhandled rejection, a setup file, no test found) must not read as "0 failed" either.
 if (process.exitCode && failed === 0) failed = 1;
+if (built.status !== 0) failed += 1;
 if (failed > 0) process.exitCode = 1;
 
 if (process.env.LAYERSCOPE_NO_SKIP === "1" && skipped.length > 0) {
