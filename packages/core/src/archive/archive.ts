@@ -49,7 +49,9 @@ export function documentTooLarge(name: string, size: number, limits: Limits): La
 
 /** The error for something that does not even begin as an archive; what ended too early stays that. */
 export function notAnArchive(location: string, error: LayerscopeError): LayerscopeError {
-  if (error.code !== "corrupt") return error;
+  // What ends before its first header does is no archive that was cut off.
+  const isShort = error.code === "truncated" && (error.where.offset ?? 0) < 512;
+  if (error.code !== "corrupt" && !isShort) return error;
   return new LayerscopeError("not-an-image", `${location} is not an image archive: it is not a tar file`, {
     where: { source: location },
     cause: error,
