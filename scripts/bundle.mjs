@@ -4,19 +4,39 @@
 // is imported on demand stays in files of its own. Dependencies are left to be imported as they are, and whoever imports
 // the library gets the separate modules.
 
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const dist = fileURLToPath(new URL("../packages/cli/dist/", import.meta.url));
 const isOurs = (id) => id.startsWith(".") || id.startsWith("/") || id === "@layerscope/core";
 
-rmSync(`${dist}bundle`, { recursive: true, force: true });
-const bundle = await rolldown({
-  input: `${dist}main.js`,
-  platform: "node",
-  external: (id) => !isOurs(id) && !/^[A-Za-z]:/.test(id),
-  logLevel: "warn",
-});
-await bundle.write({ dir: `${dist}bundle`, format: "esm", sourcemap: true, chunkFileNames: "[name].js" });
-await bundle.close();
+const target = `${dist}bundle`;
+const writtenAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/** When the newest module that may be in the bundle was written; the compiler leaves alone what did not change. */
+function newestModule() {
+  const folders = [dist, fileURLToPath(new URL("../packages/core/dist/", import.meta.url))];
+  const modules = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true })
+      .filter((name) => name.endsWith(".js") && !name.startsWith("bundle"))
+      .map((name) => join(folder, name)),
+  );
+  return Math.max(...[...modules, fileURLToPath(import.meta.url)].map(writtenAt));
+}
+
+if (writtenAt(join(target, "main.js")) <= newestModule()) {
+  const bundle = await rolldown({
+    input: `${dist}main.js`,
+    platform: "node",
+    external: (id) => !isOurs(id) && !/^[A-Za-z]:/.test(id),
+    logLevel: "warn",
+  });
+  // Beside the old one, which somebody may be running.
+  const fresh = `${target}.${process.pid}`;
+  await bundle.write({ dir: fresh, format: "esm", sourcemap: true, chunkFileNames: "[name].js" });
+  await bundle.close();
+  rmSync(target, { recursive: true, force: true });
+  renameSync(fresh, target);
+}
