@@ -1,12 +1,11 @@
 /** Turns the members of a layer's tar into entries and markers. */
-import { SparseExpander } from "../archive/sparse.ts";
 import { NOT_A_FILE, type TarMember, type TarSink } from "../archive/tar-decoder.ts";
 import type { Diagnostic, Diagnostics } from "../model/diagnostic.ts";
 import { TYPE } from "../model/entry.ts";
 import { LayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
 import { printableName } from "../model/path-text.ts";
-import type { ContentHash } from "./content-hash.ts";
+import { type ContentHash, SparseHash } from "./content-hash.ts";
 import { FLAG, LayerEntries } from "./layer-entries.ts";
 import { type PathTable, ROOT } from "./path-table.ts";
 
@@ -37,7 +36,7 @@ export class LayerBuilder implements TarSink {
   /** The entry whose body is passing by and is hashed; -1 for none. */
   #hashing = -1;
   #bodySize = 0;
-  #expander: SparseExpander | undefined;
+  #sparse: SparseHash | undefined;
 
   /**
    * @param hash hashes the bodies that pass by; without it they are ignored
@@ -79,20 +78,14 @@ export class LayerBuilder implements TarSink {
   body(bytes: Uint8Array, start: number, end: number): void {
     if (this.#hashing < 0) return;
     const piece = bytes.subarray(start, end);
-    if (this.#expander) {
-      for (const part of this.#expander.push(piece)) this.#hash?.update(part, false);
-    } else {
-      this.#hash?.update(piece, end - start === this.#bodySize);
-    }
+    if (this.#sparse) this.#sparse.update(piece);
+    else this.#hash?.update(piece, end - start === this.#bodySize);
   }
 
   memberEnd(): void {
     if (this.#hashing < 0 || !this.#hash) return;
-    if (this.#expander) {
-      for (const part of this.#expander.finish()) this.#hash.update(part, false);
-      this.#expander = undefined;
-    }
-    this.entries.setHash(this.#hashing, this.#hash.digest());
+    this.entries.setHash(this.#hashing, (this.#sparse ?? this.#hash).digest());
+    this.#sparse = undefined;
     this.#hashing = -1;
   }
 
@@ -187,7 +180,7 @@ export class LayerBuilder implements TarSink {
     if (!this.#hash || member.size === 0) return;
     this.#hashing = index;
     this.#bodySize = member.storedSize;
-    this.#expander = member.sparse ? new SparseExpander(member.sparse, member.size) : undefined;
+    this.#sparse = member.sparse && new SparseHash(this.#hash, member.sparse, member.size, member.storedSize);
   }
 
   #isFormatMember(member: TarMember, start: number, end: number): boolean {

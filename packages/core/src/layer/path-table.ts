@@ -28,7 +28,7 @@ export class PathTable {
   #housekeeping = new Uint8Array(1024);
   #firstChildren = new Uint32Array(1024).fill(NONE);
   #nextSiblings = new Uint32Array(1024).fill(NONE);
-  #names = new Uint8Array(16 * 1024);
+  #names: Buffer = Buffer.alloc(16 * 1024);
   #namesUsed = 0;
   /** Open addressing: node id + 1, 0 where free. */
   #slots = new Uint32Array(2048);
@@ -71,6 +71,18 @@ export class PathTable {
   nameOf(node: number): Uint8Array {
     const start = this.#nameStarts[node] as number;
     return this.#names.subarray(start, start + (this.#nameLengths[node] as number));
+  }
+
+  /** The last segment as text, when it is printable ASCII that needs no escape in JSON, as nearly all are. */
+  plainNameOf(node: number): string | undefined {
+    const names = this.#names;
+    const start = this.#nameStarts[node] as number;
+    const end = start + (this.#nameLengths[node] as number);
+    for (let index = start; index < end; index++) {
+      const byte = names[index] as number;
+      if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return undefined;
+    }
+    return names.toString("latin1", start, end);
   }
 
   /** The whole path without a leading slash; empty for the root. */
@@ -264,7 +276,7 @@ export class PathTable {
     if (needed > this.#limits.nameBytes) {
       throw new LayerscopeError("limit-exceeded", `more than ${this.#limits.nameBytes} bytes of path names`);
     }
-    const names = new Uint8Array(Math.min(this.#limits.nameBytes, Math.max(needed, this.#names.length * 2)));
+    const names = Buffer.alloc(Math.min(this.#limits.nameBytes, Math.max(needed, this.#names.length * 2)));
     names.set(this.#names);
     this.#names = names;
   }

@@ -1,9 +1,9 @@
 /** One layer's blob → its entries, whatever it is compressed with and wherever it comes from. */
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { decompress, supportedCompression } from "../archive/decompress.ts";
 import { TarPush } from "../archive/tar-push.ts";
-import { TrailingBytesError } from "../archive/trailing-bytes.ts";
 import { walkTar } from "../archive/tar-walk.ts";
+import { TrailingBytesError } from "../archive/trailing-bytes.ts";
 import { type Compression, sniffCompression } from "../model/compression.ts";
 import { type Diagnostic, Diagnostics } from "../model/diagnostic.ts";
 import type { Digest } from "../model/digest.ts";
@@ -94,8 +94,8 @@ export async function readLayerStream(
   const hash = options.hashContents ? await ContentHash.create() : undefined;
   const builder = new LayerBuilder(options.paths, limits, options.budget, diagnostics, hash);
   const push = new TarPush(builder, limits);
-  const blob = new CountedBlob(chunks, options);
-  const tarHash = options.digests ? createHash("sha256") : undefined;
+  const [blobHash, tarHash] = options.digests ? await twoHashes() : [];
+  const blob = new CountedBlob(chunks, blobHash, options.onProgress);
   let compression: Compression = "none";
   let error: LayerscopeError | undefined;
   try {
@@ -132,6 +132,11 @@ export async function readLayerStream(
   });
 }
 
+async function twoHashes(): Promise<[Hash, Hash]> {
+  const { createHash } = await import("node:crypto");
+  return [createHash("sha256"), createHash("sha256")];
+}
+
 function failure(thrown: unknown, options: ReadLayerOptions): LayerscopeError {
   const error = toLayerscopeError(thrown, options.where);
   if (error.code === "aborted") throw error;
@@ -155,10 +160,14 @@ class CountedBlob {
   readonly #onProgress: ((blobBytes: number) => void) | undefined;
   readonly #ahead: Uint8Array[] = [];
 
-  constructor(chunks: AsyncIterable<Uint8Array>, options: ReadLayerOptions) {
+  constructor(
+    chunks: AsyncIterable<Uint8Array>,
+    hash: Hash | undefined,
+    onProgress: ((blobBytes: number) => void) | undefined,
+  ) {
     this.#iterator = chunks[Symbol.asyncIterator]();
-    this.#hash = options.digests ? createHash("sha256") : undefined;
-    this.#onProgress = options.onProgress;
+    this.#hash = hash;
+    this.#onProgress = onProgress;
   }
 
   /** The first bytes, at least 8 where there are so many. They come again from {@link bytes}. */

@@ -2,9 +2,9 @@
  * Where the bytes are: stored, visible at the end, wasted. Every wasted byte has exactly one record, so that the records
  * sum to `wastedBytes`, and `wastedBytes` is `storedBytes` − `finalBytes`.
  */
-import { NONE, ROOT } from "../layer/path-table.ts";
+import { ROOT } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
-import { type Change, compareRevisions, type MetadataField } from "../tree/compare-revisions.ts";
+import { type Change, type Comparison, compareRevisions, type MetadataField } from "../tree/compare-revisions.ts";
 import type { ContentClasses } from "../tree/content-classes.ts";
 import { type HistoryTree, LOSS, REVISION } from "../tree/history-tree.ts";
 
@@ -74,7 +74,7 @@ export interface Accounts {
 /** Does the accounting of a tree as it is now. Linear in the entries, but for sorting the waste. */
 export function accountFor(tree: HistoryTree, classes: ContentClasses): Accounts {
   const layers = tree.layers.map(() => new LayerTally());
-  const waste = new WasteCollector(tree, classes);
+  const waste = new WasteCollector(tree, new RevisionChanges(tree, classes, layers));
   for (const [layer, entries] of tree.layers.entries()) {
     const tally = layers[layer] as LayerTally;
     const base = tree.entryBase[layer] as number;
@@ -92,7 +92,6 @@ export function accountFor(tree: HistoryTree, classes: ContentClasses): Accounts
       waste.add(inode, size);
     }
   }
-  countChanges(tree, classes, layers);
   let snapshotBytes = 0;
   const layerAccounts = layers.map((tally): LayerAccounts => {
     snapshotBytes += tally.storedBytes - tally.lostBytes;
@@ -123,17 +122,27 @@ class LayerTally {
   readonly changes: Record<Change, number> = { added: 0, modified: 0, metadata: 0, identical: 0, removed: 0 };
 }
 
-function countChanges(tree: HistoryTree, classes: ContentClasses, layers: readonly LayerTally[]): void {
-  for (let revision = 0; revision < tree.revisionCount; revision++) {
-    if (tree.revisionNode(revision) === ROOT) continue;
-    const { changes } = layers[tree.revisionLayer(revision)] as LayerTally;
-    const previous = tree.previousRevision(revision);
-    if (previous === NONE) {
-      changes.added++;
-      continue;
+/** What every revision did, by revision; each comparison is one of few objects. */
+class RevisionChanges {
+  readonly #codes: Uint8Array;
+  readonly #known: Comparison[] = [];
+
+  constructor(tree: HistoryTree, classes: ContentClasses, layers: readonly LayerTally[]) {
+    this.#codes = new Uint8Array(tree.revisionCount);
+    for (let revision = 0; revision < tree.revisionCount; revision++) {
+      const comparison = compareRevisions(tree, classes, tree.previousRevision(revision), revision);
+      if (!comparison) continue;
+      let place = this.#known.indexOf(comparison);
+      if (place < 0) place = this.#known.push(comparison) - 1;
+      this.#codes[revision] = place + 1;
+      if (tree.revisionNode(revision) === ROOT) continue;
+      const { changes } = layers[tree.revisionLayer(revision)] as LayerTally;
+      changes[comparison.change]++;
     }
-    const comparison = compareRevisions(tree, classes, previous, revision);
-    if (comparison) changes[comparison.change]++;
+  }
+
+  of(revision: number): Comparison | undefined {
+    return this.#known[(this.#codes[revision] as number) - 1];
   }
 }
 
@@ -222,20 +231,20 @@ class WasteCollector {
     "duplicate-member": 0,
   };
   readonly #tree: HistoryTree;
-  readonly #classes: ContentClasses;
+  readonly #changes: RevisionChanges;
   readonly #inodes: number[] = [];
   readonly #sizes: number[] = [];
   readonly #reasonOf: Uint8Array;
   readonly #reasons: Reason[] = [];
 
-  constructor(tree: HistoryTree, classes: ContentClasses) {
+  constructor(tree: HistoryTree, changes: RevisionChanges) {
     this.#tree = tree;
-    this.#classes = classes;
+    this.#changes = changes;
     this.#reasonOf = new Uint8Array(tree.entryCount);
   }
 
   add(inode: number, size: number): void {
-    const reason = lossReason(this.#tree, this.#classes, inode);
+    const reason = lossReason(this.#tree, this.#changes, inode);
     let place = this.#reasons.indexOf(reason);
     if (place < 0) place = this.#reasons.push(reason) - 1;
     this.#reasonOf[inode] = place;
@@ -256,7 +265,7 @@ class WasteCollector {
   }
 }
 
-function lossReason(tree: HistoryTree, classes: ContentClasses, inode: number): Reason {
+function lossReason(tree: HistoryTree, changes: RevisionChanges, inode: number): Reason {
   const loss = tree.lossOf(inode);
   if (loss === LOSS.REPEATED) return REASON["duplicate-member"];
   if (loss === LOSS.BURIED) return REASON.hidden;
@@ -264,7 +273,7 @@ function lossReason(tree: HistoryTree, classes: ContentClasses, inode: number): 
   const kind = tree.revisionKind(revision);
   if (kind === REVISION.DELETED) return REASON.deleted;
   if (kind === REVISION.HIDDEN) return REASON.hidden;
-  const comparison = compareRevisions(tree, classes, tree.previousRevision(revision), revision);
+  const comparison = changes.of(revision);
   if (comparison?.change === "identical") return REASON.identical;
   return comparison?.change === "metadata" ? metadataReason(comparison.fields) : REASON.rewritten;
 }

@@ -19,12 +19,9 @@ export class JsonPaths {
   }
 
   #inside(node: number): string | undefined {
-    const name = this.#paths.nameOf(node);
-    if (!isPlain(name)) return undefined;
-    const directory = this.#directory(this.#paths.parentOf(node));
-    return directory === undefined
-      ? undefined
-      : directory + Buffer.from(name.buffer, name.byteOffset, name.length).toString("latin1");
+    const name = this.#paths.plainNameOf(node);
+    const directory = name === undefined ? undefined : this.#directory(this.#paths.parentOf(node));
+    return directory === undefined ? undefined : directory + name;
   }
 
   #directory(node: number): string | undefined {
@@ -35,13 +32,4 @@ export class JsonPaths {
     this.#directories.set(node, text);
     return text;
   }
-}
-
-/** Printable ASCII that needs no escape in JSON: nearly all names. */
-function isPlain(name: Uint8Array): boolean {
-  for (let index = 0; index < name.length; index++) {
-    const byte = name[index] as number;
-    if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) return false;
-  }
-  return true;
 }

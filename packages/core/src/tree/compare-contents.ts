@@ -4,8 +4,7 @@
  * comparison.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { SparseExpander } from "../archive/sparse.ts";
-import { ContentHash } from "../layer/content-hash.ts";
+import { ContentHash, SparseHash } from "../layer/content-hash.ts";
 import { storedSize } from "../layer/layer-content.ts";
 import { FLAG } from "../layer/layer-entries.ts";
 import { NONE } from "../layer/path-table.ts";
@@ -187,17 +186,16 @@ class Bodies {
     if (!body) return undefined;
     this.#memory ??= Buffer.allocUnsafeSlow(HASH_CHUNK);
     const sparse = entries.sparse.get(index);
-    const expander = sparse && new SparseExpander(sparse, entries.size[index] as number);
+    const sparseHash = sparse && new SparseHash(hash, sparse, entries.size[index] as number, body.size);
     for (let position = 0; position < body.size; ) {
       const length = body.readSync(this.#memory, 0, HASH_CHUNK, position);
       if (length === 0) return undefined;
       const bytes = this.#memory.subarray(0, length);
-      if (expander) for (const part of expander.push(bytes)) hash.update(part, false);
+      if (sparseHash) sparseHash.update(bytes);
       else hash.update(bytes, length === body.size);
       position += length;
       this.#bytesHashed += length;
     }
-    if (expander) for (const part of expander.finish()) hash.update(part, false);
-    return hash.digest();
+    return (sparseHash ?? hash).digest();
   }
 }

@@ -69,8 +69,6 @@ export class HistoryTree {
   #nextPresent = new Uint32Array(0);
   #previousPresent = new Uint32Array(0);
   readonly #scratch = new SettleScratch();
-  /** By node: the stamp of the layer in which its parents were seen to. */
-  #parentsSeen = new Uint32Array(0);
 
   constructor(paths: PathTable) {
     this.paths = paths;
@@ -229,7 +227,6 @@ export class HistoryTree {
     this.#firstPresent = withRoom(this.#firstPresent, nodes, NONE);
     this.#nextPresent = withRoom(this.#nextPresent, nodes, NONE);
     this.#previousPresent = withRoom(this.#previousPresent, nodes, NONE);
-    this.#parentsSeen = withRoom(this.#parentsSeen, nodes);
     // The root is always there.
     this.#present[ROOT] = 1;
   }
@@ -276,8 +273,6 @@ export class HistoryTree {
   /** Makes sure that everything above a path is a directory in this layer's snapshot. */
   #implyParents(entries: LayerEntries, node: number, layer: number, fate: Uint8Array, removal: Removal): void {
     for (let above = this.paths.parentOf(node); above !== ROOT && node !== ROOT; above = this.paths.parentOf(above)) {
-      if (this.#parentsSeen[above] === layer + 1) return;
-      this.#parentsSeen[above] = layer + 1;
       // A directory that the layer lists sees to its own parents.
       const member = this.#scratch.memberAt(above);
       if (member >= 0 && fate[member] === FATE.KEPT && entries.type[member] === TYPE.DIRECTORY) return;
