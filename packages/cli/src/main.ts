@@ -25,7 +25,8 @@ Examples:
   layerscope extract app.tar /app --to ./out         write files to a directory
   layerscope history app.tar                         the build steps in full
 
-IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI layout or skopeo directory, or -.
+IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
+layout or skopeo directory, or - for standard input.
 Layers count from 0, the oldest. Exit codes: 0 fine, 2 error.`;
 
 function createProgram(): Command {

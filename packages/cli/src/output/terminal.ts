@@ -27,7 +27,7 @@ export function terminalStyle(
 }
 
 /** Columns a text takes on a terminal. */
-export function textWidth(text: string): number {
+function textWidth(text: string): number {
   // Nearly all text is ASCII, and measuring anything else is slow.
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }

@@ -12,7 +12,7 @@ import { DirectoryArchive } from "./directory-archive.ts";
 import type { LayerHandler } from "./stream-archive.ts";
 import { TarArchive } from "./tar-archive.ts";
 
-export interface OpenArchiveOptions {
+interface OpenArchiveOptions {
   readonly limits: Limits;
   /** Called for what looks like a layer, when the archive is a stream. */
   readonly onLayer: LayerHandler;

@@ -130,23 +130,7 @@ function sameXattrs(a: Xattrs | undefined, b: Xattrs | undefined): boolean {
 /** What a path is as of a revision. @returns undefined when it is not there */
 export function fileEntry(tree: HistoryTree, revision: number): FileEntry | undefined {
   if (revision === NONE || !tree.isPresent(revision)) return undefined;
-  if (tree.revisionKind(revision) === REVISION.IMPLICIT) {
-    return {
-      type: "directory",
-      mode: IMPLICIT_MODE,
-      uid: 0,
-      gid: 0,
-      size: 0,
-      mtime: 0,
-      mtimeNanos: 0,
-      linkTarget: undefined,
-      xattrs: undefined,
-      device: undefined,
-      layer: tree.revisionLayer(revision),
-      inode: -1,
-      implicit: true,
-    };
-  }
+  if (tree.revisionKind(revision) === REVISION.IMPLICIT) return implicitDirectory(tree.revisionLayer(revision));
   const inode = tree.inodeOf(tree.revisionEntry(revision));
   const { entries, index } = tree.locate(inode);
   const code = entries.type[index] as number;
@@ -165,5 +149,24 @@ export function fileEntry(tree: HistoryTree, revision: number): FileEntry | unde
     layer: tree.revisionLayer(revision),
     inode,
     implicit: false,
+  };
+}
+
+/** A directory that no layer lists, as engines make it; also the root of an image that does not list it. */
+export function implicitDirectory(layer: number): FileEntry {
+  return {
+    type: "directory",
+    mode: IMPLICIT_MODE,
+    uid: 0,
+    gid: 0,
+    size: 0,
+    mtime: 0,
+    mtimeNanos: 0,
+    linkTarget: undefined,
+    xattrs: undefined,
+    device: undefined,
+    layer,
+    inode: -1,
+    implicit: true,
   };
 }

@@ -2,7 +2,7 @@
 import { type LayerContent, readContents as readLayerContents } from "../layer/layer-content.ts";
 import { LayerscopeError } from "../model/errors.ts";
 import { printableName } from "../model/path-text.ts";
-import { REVISION } from "./history-tree.ts";
+import { fileEntry } from "./compare-revisions.ts";
 import type { ScannedImage } from "./scan-image.ts";
 
 export interface FileContent {
@@ -75,11 +75,20 @@ function placeOf({ tree }: ScannedImage, node: number, layer: number): { layer: 
   const path = printableName(tree.paths.pathOf(node));
   const revision = tree.revisionAt(node, layer);
   const where = { layer, path };
-  if (!tree.isPresent(revision)) {
+  const entry = fileEntry(tree, revision);
+  if (!entry) {
     throw new LayerscopeError("no-such-path", `/${path} is not in the image as of layer ${layer}`, { where });
   }
-  if (tree.revisionKind(revision) !== REVISION.ENTRY || tree.isDirectory(revision)) {
-    throw new LayerscopeError("no-content", `/${path} is a directory`, { where });
+  if (entry.type !== "file") {
+    throw new LayerscopeError("no-content", `/${path} is a ${WORDS[entry.type]}, not a file`, { where });
   }
-  return tree.locate(tree.inodeOf(tree.revisionEntry(revision)));
+  return tree.locate(entry.inode);
 }
+
+const WORDS = {
+  directory: "directory",
+  symlink: "link",
+  char: "device",
+  block: "device",
+  fifo: "pipe",
+} as const;

@@ -4,7 +4,14 @@
  */
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import type { FileEntry } from "../model/entry.ts";
-import { type Change, type Comparison, compareRevisions, fileEntry, type MetadataField } from "./compare-revisions.ts";
+import {
+  type Change,
+  type Comparison,
+  compareRevisions,
+  fileEntry,
+  implicitDirectory,
+  type MetadataField,
+} from "./compare-revisions.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { type HistoryTree, REVISION } from "./history-tree.ts";
 
@@ -68,7 +75,12 @@ export class TreeView {
     const comparison = before === after ? undefined : compareRevisions(tree, this.#classes, before, after);
     const entry = fileEntry(tree, comparison?.change === "removed" ? before : after);
     if (node === ROOT)
-      return { node, entry: entry ?? ROOT_ENTRY, change: comparison?.change, fields: comparison?.fields ?? [] };
+      return {
+        node,
+        entry: entry ?? implicitDirectory(0),
+        change: comparison?.change,
+        fields: comparison?.fields ?? [],
+      };
     if (!entry || !this.#shows(node, comparison)) return undefined;
     return { node, entry, change: comparison?.change, fields: comparison?.fields ?? [] };
   }
@@ -126,22 +138,6 @@ export class TreeView {
     return this.#touched[node] === 1;
   }
 }
-
-const ROOT_ENTRY: FileEntry = {
-  type: "directory",
-  mode: 0o755,
-  uid: 0,
-  gid: 0,
-  size: 0,
-  mtime: 0,
-  mtimeNanos: 0,
-  linkTarget: undefined,
-  xattrs: undefined,
-  device: undefined,
-  layer: 0,
-  inode: -1,
-  implicit: true,
-};
 
 /** The filesystem after a layer, with what that layer changed marked. */
 export function snapshotView(tree: HistoryTree, classes: ContentClasses, layer: number): TreeView {
