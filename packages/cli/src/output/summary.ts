@@ -73,7 +73,7 @@ function formatHead(analysis: Analysis, options: SummaryOptions, colors: ReturnT
   const { image, accounts } = analysis;
   const { document } = image;
   const { units, width } = options;
-  const name = escapeText(document.names[0] ?? options.reference);
+  const name = escapeText(imageTitle(document.names[0], options.reference));
   const facts = [
     document.platform && escapeText(formatPlatform(document.platform)),
     plural(image.layers.length, "layer"),
@@ -99,6 +99,12 @@ function formatHead(analysis: Analysis, options: SummaryOptions, colors: ReturnT
     `  efficiency  ${formatShare(efficiency, 1).padStart(9)}  ${bar}`,
   );
   return lines.join("\n");
+}
+
+/** What to call the image: its name; an archive may know only its tag, or nothing. */
+function imageTitle(name: string | undefined, reference: string): string {
+  if (name === undefined) return reference;
+  return /[:/]/.test(name) ? name : `${reference} (${name})`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {
