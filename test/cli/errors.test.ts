@@ -146,7 +146,7 @@ const CASES: [title: string, args: string[], ...lines: string[]][] = [
     "/etc/passwd/x: no such path in the image as of layer 9",
     list,
   ],
-  ["a directory to print", ["cat", "demo.tar", "/etc"], "/etc is a directory"],
+  ["a directory to print", ["cat", "demo.tar", "/etc"], "/etc is a directory, not a file"],
   [
     "--files without --json",
     ["--files", "demo.tar"],

@@ -1,4 +1,5 @@
 /** What every command shares: options about the image, opening and scanning it, and how the command ends. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isatty } from "node:tty";
 import {
   LayerscopeError,
@@ -40,6 +41,16 @@ export function unitsOf({ iec }: ImageOptions): Units {
 /** Fires when the user presses Ctrl-C or the process is told to end. */
 export const interruption: AbortController = new AbortController();
 
+/**
+ * Ctrl-C ends the program that feeds a pipe, too, and its end of input can be seen before our own signal is: then it is
+ * no damaged image. One turn of the event loop is enough to see both.
+ * @throws LayerscopeError `aborted`
+ */
+async function noticeInterruption(): Promise<void> {
+  await nextTurn();
+  if (interruption.signal.aborted) throw new LayerscopeError("aborted", "stopped on request");
+}
+
 export interface OpenedImage extends AsyncDisposable {
   readonly image: ScannedImage;
   readonly progress: ProgressLine;
@@ -68,7 +79,7 @@ export async function openImage(reference: string, options: ImageOptions, reread
       verify: options.verify,
       onProgress: progress.update,
     };
-    const image = await scanImage(source, scanOptions);
+    const image = await scanImage(source, scanOptions).finally(noticeInterruption);
     const opened = source;
     return {
       image,

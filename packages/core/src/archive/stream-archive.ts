@@ -158,7 +158,7 @@ function memberKind(head: Uint8Array): "layer" | "json" | "other" {
   if (head.length === 0) return "other";
   if (sniffCompression(head) !== "none") return "layer";
   // { or [, which spaces or a byte-order mark may precede.
-  if (/^(\xef\xbb\xbf)?\s*[{[]/.test(Buffer.from(head).toString("latin1"))) return "json";
+  if (/^(\xef\xbb\xbf)?\s*[{[]/.test(Buffer.from(head.subarray(0, 512)).toString("latin1"))) return "json";
   if (head.length < 512) return "other";
   const block = new Uint8Array(512);
   block.set(head.subarray(0, 512));

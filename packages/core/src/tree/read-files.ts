@@ -1,6 +1,6 @@
 /** File contents of a scanned image. */
 import { type LayerContent, readContents as readLayerContents } from "../layer/layer-content.ts";
-import { LayerscopeError } from "../model/errors.ts";
+import { LayerscopeError, throwIfAborted } from "../model/errors.ts";
 import { printableName } from "../model/path-text.ts";
 import { fileEntry } from "./compare-revisions.ts";
 import type { ScannedImage } from "./scan-image.ts";
@@ -60,10 +60,18 @@ async function* readInLayer(
 ): AsyncGenerator<FileContent> {
   for await (const { index, chunks } of readLayerContents(content, [...files.keys()], signal)) {
     const [first, ...others] = files.get(index) ?? [];
-    if (first !== undefined) yield { node: first, chunks };
+    if (first !== undefined) yield { node: first, chunks: untilAborted(chunks, signal) };
     for (const node of others) {
-      yield { node, chunks: again(content, index, signal) };
+      yield { node, chunks: untilAborted(again(content, index, signal), signal) };
     }
+  }
+}
+
+/** Holes of sparse files come out of nowhere, for a long time. */
+async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    throwIfAborted(signal);
+    yield chunk;
   }
 }
 
