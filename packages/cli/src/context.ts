@@ -1,5 +1,5 @@
 /** What every command shares: options about the image, opening and scanning it, and how the command ends. */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 import {
   LayerscopeError,
@@ -43,11 +43,11 @@ export const interruption: AbortController = new AbortController();
 
 /**
  * Ctrl-C ends the program that feeds a pipe, too, and its end of input can be seen before our own signal is: then it is
- * no damaged image. One turn of the event loop is enough to see both.
+ * no damaged image. A moment later both are seen.
  * @throws LayerscopeError `aborted`
  */
 async function noticeInterruption(): Promise<void> {
-  await nextTurn();
+  await sleep(20);
   if (interruption.signal.aborted) throw new LayerscopeError("aborted", "stopped on request");
 }
 
@@ -79,7 +79,8 @@ export async function openImage(reference: string, options: ImageOptions, reread
       verify: options.verify,
       onProgress: progress.update,
     };
-    const image = await scanImage(source, scanOptions).finally(noticeInterruption);
+    const image = await scanImage(source, scanOptions);
+    if (image.errors.length > 0) await noticeInterruption();
     const opened = source;
     return {
       image,
@@ -92,6 +93,7 @@ export async function openImage(reference: string, options: ImageOptions, reread
   } catch (thrown) {
     progress.clear();
     await source?.[Symbol.asyncDispose]();
+    await noticeInterruption();
     throw thrown;
   }
 }
