@@ -27,47 +27,81 @@ export interface TarWalkOptions {
  * @throws LayerscopeError `truncated` or `corrupt` with the offset in the tar, `limit-exceeded`, `aborted`
  */
 export async function walkTar(range: FileRange, sink: TarSink, options: TarWalkOptions): Promise<void> {
-  const decoder = new TarDecoder(options.limits);
-  const window = new HeaderWindow(range);
-  const { member } = decoder;
-  let position = 0;
-  let turnStart = performance.now();
-  for (let count = 0; ; count++) {
-    if ((count & 255) === 255 && performance.now() - turnStart > TURN_MILLISECONDS) {
-      options.onProgress?.(position);
-      await nextTurn();
-      throwIfAborted(options.signal);
-      turnStart = performance.now();
-    }
-    if (position >= range.size) {
+  const walk = new TarWalk(range, sink, options.limits);
+  for (let turnStart = performance.now(); !walk.advance(); ) {
+    if (performance.now() - turnStart < TURN_MILLISECONDS) continue;
+    options.onProgress?.(walk.position);
+    await nextTurn();
+    throwIfAborted(options.signal);
+    turnStart = performance.now();
+  }
+}
+
+/** Headers between two looks at the clock. */
+const HEADERS_AT_A_TIME = 128;
+
+/** A walk that goes on a little with each call. (A loop that awaits is slow: it leaves its optimised code each time.) */
+class TarWalk {
+  position = 0;
+  readonly #range: FileRange;
+  readonly #sink: TarSink;
+  readonly #decoder: TarDecoder;
+  readonly #window: HeaderWindow;
+
+  constructor(range: FileRange, sink: TarSink, limits: Limits) {
+    this.#range = range;
+    this.#sink = sink;
+    this.#decoder = new TarDecoder(limits);
+    this.#window = new HeaderWindow(range);
+  }
+
+  /** Takes some headers. @returns whether the end was reached */
+  advance(): boolean {
+    for (let count = 0; count < HEADERS_AT_A_TIME; count++) if (this.#header()) return true;
+    return false;
+  }
+
+  #header(): boolean {
+    const decoder = this.#decoder;
+    const window = this.#window;
+    const start = this.position;
+    if (start >= this.#range.size) {
       // A tar may end without its two blocks of zeros, but not between a header and what belongs to it.
-      if (decoder.expectsMember) throw truncated(range.size);
-      return;
+      if (decoder.expectsMember) throw truncated(this.#range.size);
+      return true;
     }
-    let offset = window.hold(position, BLOCK_SIZE);
-    let step = decoder.header(window.bytes, window.words, offset, position);
-    position += BLOCK_SIZE;
-    if (step === "end") return;
-    if (step === "extension") {
-      const size = decoder.extensionSize;
-      offset = window.hold(position, size);
-      decoder.extension(window.bytes.subarray(offset, offset + size));
-      position = behind(position + size, range);
-      continue;
+    const offset = window.hold(start, BLOCK_SIZE);
+    const step = decoder.header(window.bytes, window.words, offset, start);
+    this.position = start + BLOCK_SIZE;
+    if (step === "member") this.#member();
+    else if (step === "extension") this.#extension(decoder.extensionSize);
+    else if (step === "sparse") this.#sparse();
+    return step === "end";
+  }
+
+  #extension(size: number): void {
+    const offset = this.#window.hold(this.position, size);
+    this.#decoder.extension(this.#window.bytes.subarray(offset, offset + size));
+    this.position = behind(this.position + size, this.#range);
+  }
+
+  #sparse(): void {
+    for (let more = true; more; ) {
+      const offset = this.#window.hold(this.position, BLOCK_SIZE);
+      more = this.#decoder.sparseBlock(this.#window.bytes, offset, this.position) === "sparse";
+      this.position += BLOCK_SIZE;
     }
-    while (step === "sparse") {
-      offset = window.hold(position, BLOCK_SIZE);
-      step = decoder.sparseBlock(window.bytes, offset, position);
-      position += BLOCK_SIZE;
-    }
-    if (step === "member") {
-      const end = position + member.storedSize;
-      sink.member(member);
-      if (end > range.size) throw truncated(range.size);
-      sink.memberEnd();
-      position = behind(end, range);
-      window.entries++;
-    }
+    this.#member();
+  }
+
+  #member(): void {
+    const { member } = this.#decoder;
+    const end = this.position + member.storedSize;
+    this.#sink.member(member);
+    if (end > this.#range.size) throw truncated(this.#range.size);
+    this.#sink.memberEnd();
+    this.position = behind(end, this.#range);
+    this.#window.entries++;
   }
 }
 

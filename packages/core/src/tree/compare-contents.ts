@@ -39,13 +39,8 @@ export async function compareContents(tree: HistoryTree, options: CompareOptions
   const { pairs, groups } = findEqualSizes(tree);
   const bodies = new Bodies(tree, options.tars);
   const turns = new Turns(options);
-  for (let index = 0; index < pairs.length; index += 2) {
-    const one = pairs[index] as number;
-    const other = pairs[index + 1] as number;
-    const equal = bodies.equal(one, other);
-    // What cannot be compared byte by byte is compared by its hash.
-    if (equal === undefined) groups.push([one, other]);
-    else if (equal) classes.join(one, other);
+  for (let start = 0; start < pairs.length; start += PAIRS_AT_A_TIME * 2) {
+    comparePairs(pairs, start, bodies, classes, groups);
     if (turns.isLong()) await turns.next();
   }
   // Loading the hash takes longer than scanning a small image.
@@ -62,6 +57,27 @@ export async function compareContents(tree: HistoryTree, options: CompareOptions
     }
   }
   return { classes, bytesCompared: bodies.bytesCompared };
+}
+
+/** Pairs between two looks at the clock. (A loop that awaits is slow: it leaves its optimised code each time.) */
+const PAIRS_AT_A_TIME = 32;
+
+function comparePairs(
+  pairs: readonly number[],
+  start: number,
+  bodies: Bodies,
+  classes: ContentClasses,
+  groups: number[][],
+): void {
+  const end = Math.min(start + PAIRS_AT_A_TIME * 2, pairs.length);
+  for (let index = start; index < end; index += 2) {
+    const one = pairs[index] as number;
+    const other = pairs[index + 1] as number;
+    const equal = bodies.equal(one, other);
+    // What cannot be compared byte by byte is compared by its hash.
+    if (equal === undefined) groups.push([one, other]);
+    else if (equal) classes.join(one, other);
+  }
 }
 
 /** Lets the event loop go round now and then. */
