@@ -1,6 +1,6 @@
 /** File contents of a scanned image. */
 import { type LayerContent, readContents as readLayerContents } from "../layer/layer-content.ts";
-import { LayerscopeError, throwIfAborted } from "../model/errors.ts";
+import { LayerscopeError, throwIfAborted, type Where } from "../model/errors.ts";
 import { printableName } from "../model/path-text.ts";
 import { fileEntry } from "./compare-revisions.ts";
 import type { ScannedImage } from "./scan-image.ts";
@@ -60,19 +60,32 @@ async function* readInLayer(
 ): AsyncGenerator<FileContent> {
   for await (const { index, chunks } of readLayerContents(content, [...files.keys()], signal)) {
     const [first, ...others] = files.get(index) ?? [];
-    if (first !== undefined) yield { node: first, chunks: untilAborted(chunks, signal) };
+    const size = content.entries.size[index] as number;
+    const whole = (some: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> =>
+      wholeContent(some, size, content.where, signal);
+    if (first !== undefined) yield { node: first, chunks: whole(chunks) };
     for (const node of others) {
-      yield { node, chunks: untilAborted(again(content, index, signal), signal) };
+      yield { node, chunks: whole(again(content, index, signal)) };
     }
   }
 }
 
-/** Holes of sparse files come out of nowhere, for a long time. */
-async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+/** All of a file: neither half of one that a layer ends in, nor the rest of one that nobody waits for any more. */
+async function* wholeContent(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+  where: Where,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let rest = size;
   for await (const chunk of chunks) {
+    // Holes of sparse files come out of nowhere, for a long time.
     throwIfAborted(signal);
+    rest -= chunk.length;
     yield chunk;
   }
+  if (rest > 0)
+    throw new LayerscopeError("truncated", `the layer ends ${rest} bytes before the end of the file`, { where });
 }
 
 async function* again(content: LayerContent, index: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
