@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Tests run against the TypeScript source of the packages, so there is no build to forget.
+// Tests run against the TypeScript source of the packages, so there is no build to forget; those in test/cli run the
+// built command, and `npm test` builds first.
 const conditions = ["@layerscope/source", "node", "import", "module", "default"];
 
 const project = (name: string, include: string) => ({

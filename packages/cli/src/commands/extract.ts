@@ -2,6 +2,7 @@ import { escapeText, extractFiles, ROOT, resolvePath } from "@layerscope/core";
 import { type ImageOptions, interruption, layerOption, openImage, unitsOf } from "../context.ts";
 import { formatBytes } from "../output/bytes.ts";
 import { reportTrouble } from "../output/messages.ts";
+import { plural } from "../output/plural.ts";
 
 interface ExtractOptions extends ImageOptions {
   readonly to: string;
@@ -25,11 +26,11 @@ export async function extract(reference: string, paths: readonly string[], optio
   if (!options.quiet) {
     const size = formatBytes(bytes, unitsOf(options));
     process.stderr.write(
-      `layerscope: wrote ${files} files (${size}), ${directories} directories and ${symlinks} links to ${escapeText(options.to)}\n`,
+      `layerscope: wrote ${plural(files, "file")} (${size}), ${plural(directories, "directory", "directories")} and ${plural(symlinks, "link")} to ${escapeText(options.to)}\n`,
     );
     if (skipped.length > 0) {
       process.stderr.write(
-        `layerscope: left out ${skipped.length} devices and pipes: ${skipped.slice(0, 5).join(", ")}\n`,
+        `layerscope: left out ${plural(skipped.length, "device or pipe", "devices and pipes")}: ${skipped.slice(0, 5).join(", ")}\n`,
       );
     }
   }

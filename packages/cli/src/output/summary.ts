@@ -13,6 +13,7 @@ import {
 import pc from "picocolors";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { dockerfileCommand } from "./command-text.ts";
+import { plural } from "./plural.ts";
 import { formatTable } from "./table.ts";
 import { fitEnd, fitMiddle, type TerminalStyle } from "./terminal.ts";
 
@@ -105,10 +106,6 @@ function formatHead(analysis: Analysis, options: SummaryOptions, colors: ReturnT
 function imageTitle(name: string | undefined, reference: string): string {
   if (name === undefined) return reference;
   return /[:/]/.test(name) ? name : `${reference} (${name})`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
 function formatLayers({ image, accounts }: Analysis, { units, width }: SummaryOptions): string {
