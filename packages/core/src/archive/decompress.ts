@@ -23,28 +23,5 @@ export function supportedCompression(compression: ReturnType<typeof sniffCompres
  */
 export function decompress(compression: Compression, input: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   if (compression === "none") return input;
-  return readAhead(compression === "gzip" ? decompressGzip(input) : decompressZstd(input));
-}
-
-/** Chunks that are decompressed while the receiver is still busy with the ones before. */
-const CHUNKS_AHEAD = 3;
-
-/** Asks for chunks before they are wanted, so that decompressing goes on while the receiver works. */
-async function* readAhead(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const asked: Promise<IteratorResult<Uint8Array>>[] = [];
-  try {
-    for (;;) {
-      while (asked.length < CHUNKS_AHEAD) {
-        const next = chunks.next();
-        // A failure is seen when its turn comes; until then it must not count as unhandled.
-        next.catch(() => {});
-        asked.push(next);
-      }
-      const { done, value } = await (asked.shift() as Promise<IteratorResult<Uint8Array>>);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await chunks.return(undefined);
-  }
+  return compression === "gzip" ? decompressGzip(input) : decompressZstd(input);
 }
