@@ -15,7 +15,7 @@ import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { dockerfileCommand } from "./command-text.ts";
 import { plural } from "./plural.ts";
 import { formatTable } from "./table.ts";
-import { fitEnd, fitMiddle, type TerminalStyle } from "./terminal.ts";
+import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
 
 export interface SummaryOptions extends TerminalStyle {
   readonly reference: string;
@@ -199,9 +199,11 @@ function formatDiagnostics(
 ): string {
   return image.diagnostics
     .filter(({ severity }) => severity !== "info")
-    .map(({ severity, message }) => {
-      const text = fitEnd(`${severity}: ${escapeText(message)}`, width - 2);
-      return `  ${severity === "error" ? colors.red(text) : colors.yellow(text)}`;
+    .flatMap(({ severity, message }) => {
+      const color = severity === "error" ? colors.red : colors.yellow;
+      return wrapText(`${severity}: ${escapeText(message)}`, width - 4).map(
+        (line, index) => `${index === 0 ? "  " : "    "}${color(line)}`,
+      );
     })
     .join("\n");
 }

@@ -47,6 +47,22 @@ export function fitMiddle(text: string, width: number): string {
   return `${head.join("")}…${tail.join("")}`;
 }
 
+/** The text in lines of at most so many columns, broken between words; a word that is longer is cut in its middle. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? fitMiddle(word, width) : `${line} ${word}`;
+    if (line === "" || fits(longer, width)) {
+      line = longer;
+      continue;
+    }
+    lines.push(line);
+    line = fitMiddle(word, width);
+  }
+  return [...lines, line];
+}
+
 /** What a reader takes for one character is rarely longer than this, in UTF-16 units; of longer ones a part is shown. */
 const LONGEST = 8;
 

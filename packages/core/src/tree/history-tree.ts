@@ -253,7 +253,7 @@ export class HistoryTree {
     const diagnostic: Diagnostic = {
       code: "broken-hard-link",
       severity: "warning",
-      message: `the hard link ${path} names nothing; kept as an empty file`,
+      message: `layer ${layer} has a hard link ${path} that names nothing; kept as an empty file`,
       where: { layer },
     };
     this.diagnostics.add(diagnostic);
@@ -417,8 +417,8 @@ export class HistoryTree {
       code: repeated ? "duplicate-member" : "member-below-file",
       severity: "warning",
       message: repeated
-        ? `the layer has ${path} more than once; the last one counts`
-        : `the layer has something above or below ${path} that cannot be there; the later member counts`,
+        ? `layer ${layer} has ${path} more than once; the last one counts`
+        : `layer ${layer} has something above or below ${path} that cannot be there; the later member counts`,
       where: { layer, path },
     });
   }

@@ -313,7 +313,8 @@ class Scan {
 
   #reportRead({ mediaType }: LayerReference, read: ReadLayer, index: number, where: Where): void {
     for (const diagnostic of read.diagnostics) {
-      this.#diagnostics.add({ ...diagnostic, where: { layer: index, ...diagnostic.where } });
+      const message = `layer ${index}: ${diagnostic.message}`;
+      this.#diagnostics.add({ ...diagnostic, message, where: { layer: index, ...diagnostic.where } });
     }
     const promised = mediaType === undefined ? undefined : promisedCompression(mediaType);
     if (promised === undefined || promised === read.compression || read.blobBytes === 0) return;
