@@ -1,8 +1,6 @@
 /** Turns a blob as it is stored into the bytes that were compressed. */
 import type { Compression, sniffCompression } from "../model/compression.ts";
 import { LayerscopeError } from "../model/errors.ts";
-import { decompressGzip } from "./gzip.ts";
-import { decompressZstd } from "./zstd.ts";
 
 /** @throws LayerscopeError `unsupported-compression` for what images do not use */
 export function supportedCompression(compression: ReturnType<typeof sniffCompression>, subject: string): Compression {
@@ -23,5 +21,17 @@ export function supportedCompression(compression: ReturnType<typeof sniffCompres
  */
 export function decompress(compression: Compression, input: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   if (compression === "none") return input;
-  return compression === "gzip" ? decompressGzip(input) : decompressZstd(input);
+  return compression === "gzip" ? gunzip(input) : unzstd(input);
+}
+
+// The decoders are loaded when they are wanted: it takes as long as scanning a small image that needs none.
+
+async function* gunzip(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { decompressGzip } = await import("./gzip.ts");
+  yield* decompressGzip(input);
+}
+
+async function* unzstd(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { decompressZstd } = await import("./zstd.ts");
+  yield* decompressZstd(input);
 }

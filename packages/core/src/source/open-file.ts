@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
-import { Socket } from "node:net";
 import { LayerscopeError, throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 
 /** How much a stream over a file asks for at a time. Larger gains nothing (measured); smaller costs calls. */
@@ -93,6 +92,8 @@ export class OpenFile implements Disposable {
 
   /** Waits for a pipe without a thread that hangs in a read: such a thread would keep the process from ending. */
   async *#streamPipe(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    // Loaded only here, since it takes a while.
+    const { Socket } = await import("node:net");
     // The socket closes the descriptor.
     const socket = new Socket({ fd: this.#fd, readable: true, writable: false, ...(signal && { signal }) });
     this.#fd = -1;
