@@ -11,8 +11,8 @@ const { version } = createRequire(import.meta.url)("layerscope/package.json") as
 
 /** Usage, input and read errors; 1 is kept for checks that fail. */
 const EXIT_ERROR = 2;
-/** As a shell reports a command that Ctrl-C ended. */
-const EXIT_INTERRUPTED = 130;
+/** As a shell reports a command that a signal ended: 128 and the signal's number. */
+const EXIT_SIGNALLED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const EXAMPLES = `
 Examples:
@@ -111,7 +111,7 @@ async function main(): Promise<void> {
   process.stderr.on("error", () => process.exit());
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      process.exitCode = EXIT_INTERRUPTED;
+      process.exitCode = EXIT_SIGNALLED[signal];
       interruption.abort();
     });
   }
