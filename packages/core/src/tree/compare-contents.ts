@@ -123,10 +123,8 @@ function findEqualSizes(tree: HistoryTree): { pairs: number[]; groups: number[][
     if (tree.previousRevision(before) === NONE) {
       // Nearly all paths that were touched again were so once.
       const one = fileInode(tree, revision);
-      const other = fileInode(tree, before);
-      if (one !== NONE && other !== NONE && one !== other && sizeOf(tree, one) === sizeOf(tree, other)) {
-        addPair(one, other);
-      }
+      const other = one === NONE ? NONE : fileInode(tree, before);
+      if (other !== NONE && one !== other && sizeOf(tree, one) === sizeOf(tree, other)) addPair(one, other);
       continue;
     }
     for (const inodes of inodesBySize(tree, revision).values()) {
