@@ -225,7 +225,8 @@ class Scan {
     const readings = new Map<string, Promise<ReadLayer>>();
     for (const [index, { member }] of layers.entries()) {
       if (member === undefined || readings.has(member)) continue;
-      const reading = limited(() => this.#readLayer(archive, member, index));
+      // With one layer nothing can have been stored before.
+      const reading = limited(() => this.#readLayer(archive, member, index, layers.length > 1));
       // Awaited below, in order; until then a failure must not count as unhandled.
       reading.catch(() => {});
       readings.set(member, reading);
@@ -236,10 +237,10 @@ class Scan {
     }
   }
 
-  async #readLayer(archive: Archive, member: string, layer: number): Promise<ReadLayer> {
+  async #readLayer(archive: Archive, member: string, layer: number, hashContents: boolean): Promise<ReadLayer> {
     const blob = archive.blob(member);
     const where: Where = { source: archive.location, member, layer };
-    if (blob?.range) return readLayerFile(blob.range, this.#readOptions(where, true, this.#counting()));
+    if (blob?.range) return readLayerFile(blob.range, this.#readOptions(where, hashContents, this.#counting()));
     const passed = this.#passed.get(member);
     if (passed) return passed;
     if (blob?.size === 0)
