@@ -41,6 +41,7 @@ export {
   type ScanProgress,
   scanImage,
 } from "./tree/scan-image.ts";
+export type { Totals } from "./tree/view-totals.ts";
 export {
   byName,
   bySize,
@@ -52,7 +53,6 @@ export {
   pathHistory,
   type RowOrder,
   snapshotView,
-  type Totals,
   type TreeView,
   type ViewRow,
 } from "./tree/views.ts";

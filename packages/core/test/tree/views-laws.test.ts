@@ -8,6 +8,7 @@ import type { Inode, ModelResult, Snapshot } from "../../../../test/model/model-
 import { compare, overlayModel } from "../../../../test/model/overlay-model.ts";
 import { ROOT } from "../../src/layer/path-table.ts";
 import type { HistoryTree } from "../../src/tree/history-tree.ts";
+import type { Totals } from "../../src/tree/view-totals.ts";
 import {
   bySize,
   changesView,
@@ -15,7 +16,6 @@ import {
   filterView,
   layerView,
   snapshotView,
-  type Totals,
   type TreeView,
 } from "../../src/tree/views.ts";
 import { pack, pathText, scanArchive } from "./scan-layers.ts";
