@@ -1,5 +1,7 @@
 /** Nothing that an image says reaches a terminal as it is, and no line of the summary is too long. */
 import { describe, expect, test } from "vitest";
+import { dockerSaveNew } from "../../fixtures/build/image.ts";
+import { file, tar } from "../../fixtures/build/tar.ts";
 import { formatSummary } from "../../packages/cli/src/output/summary.ts";
 import { layoutPath, withImage } from "../ground-truth/real-images.ts";
 import { DEMO, EDGE_NAMES, layerscope, ROOT, temporaryFile, temporaryPath } from "./command.ts";
@@ -49,6 +51,12 @@ describe.skipIf(!has("python3"))(`on a terminal${unless("python3")}`, () => {
         "  Send it to a file or another program: layerscope cat IMAGE PATH > FILE\n",
     );
     expect(code).toBe(2);
+  });
+
+  test("cat keeps the characters that two pieces of a long line share", async () => {
+    const line = `x${"é".repeat(140_000)}`;
+    const path = temporaryFile(dockerSaveNew({ layers: [tar([file("line", line)])] }));
+    expect((await onTerminal(`$layerscope cat ${path} /line`)).stdout).toBe(line);
   });
 
   test("the summary takes the width of the terminal", async () => {

@@ -1,4 +1,4 @@
-import { decodeName, escapeText, LayerscopeError, readFile, resolvePath } from "@layerscope/core";
+import { escapeText, LayerscopeError, readFile, resolvePath } from "@layerscope/core";
 import { type ImageOptions, interruption, layerOption, openImage } from "../context.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writePieces } from "../output/write.ts";
@@ -19,26 +19,22 @@ export async function cat(reference: string, path: string, options: CatOptions):
   reportTrouble(image, options.quiet === true);
 }
 
-/** Text with its control characters written out, line by line. @throws LayerscopeError for what is no text */
+/** Text with its control characters written out. @throws LayerscopeError for what is no text */
 async function* harmless(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
-  let rest = Buffer.alloc(0);
+  const decoder = new TextDecoder();
   for await (const chunk of chunks) {
     if (chunk.includes(0)) {
       throw new LayerscopeError("no-content", `${escapeText(path)} is not text`, {
         hint: "Send it to a file or another program: layerscope cat IMAGE PATH > FILE",
       });
     }
-    rest = Buffer.concat([rest, chunk]);
-    const end = rest.lastIndexOf(0x0a) + 1;
-    yield escapeLines(rest.subarray(0, end));
-    rest = rest.subarray(end);
+    // A character may be cut by the end of a chunk: the decoder keeps its beginning.
+    yield escapeAllButLayout(decoder.decode(chunk, { stream: true }));
   }
-  yield escapeLines(rest);
+  yield escapeAllButLayout(decoder.decode());
 }
 
-function escapeLines(bytes: Uint8Array): string {
-  return decodeName(bytes)
-    .text.split("\n")
-    .map((line) => line.split("\t").map(escapeText).join("\t"))
-    .join("\n");
+/** Line ends and tabs stay what they are. */
+function escapeAllButLayout(text: string): string {
+  return text.replace(/[^\n\t]+/g, escapeText);
 }
