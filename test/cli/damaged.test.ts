@@ -2,7 +2,7 @@
 
 import type { Report } from "@layerscope/core";
 import { describe, expect, test } from "vitest";
-import { dockerSaveNew, type ImageSpec, ociArchive } from "../../fixtures/build/image.ts";
+import { dockerSaveNew, type ImageSpec, ociArchive, pre110 } from "../../fixtures/build/image.ts";
 import { file, tar } from "../../fixtures/build/tar.ts";
 import { jsonLines, layerscope, temporaryFile } from "./command.ts";
 
@@ -96,6 +96,22 @@ describe("--verify", () => {
     expect(stderr).toMatch(message);
     expect(stderr).toContain("  The archive is damaged or was changed; save or copy the image again.\n");
     expect(code).toBe(2);
+  });
+
+  test("says of a layer that has no digest anywhere that it was not verified", async () => {
+    const path = temporaryFile(pre110({ layers, tags: ["old:1"] }));
+    const codesOf = async (...args: string[]): Promise<string[]> =>
+      (JSON.parse((await layerscope([...args, "--json", path])).stdout) as Report).diagnostics.map(({ code }) => code);
+    expect(await codesOf("--verify")).toEqual(["not-verified", "not-verified", "not-verified"]);
+    expect(await codesOf()).toEqual([]);
+  });
+
+  test("does not say that a layer could not be read when it could", async () => {
+    const path = temporaryFile(ociArchive({ layers, broken: { wrongDiffId: [1] } }));
+    const { diagnostics } = JSON.parse((await layerscope(["--verify", "--json", path])).stdout) as Report;
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^layer 1 is not what it should be: the uncompressed content of /),
+    ]);
   });
 
   test("without it a wrong diffID is nobody's concern", async () => {

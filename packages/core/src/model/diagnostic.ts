@@ -24,6 +24,8 @@ export type DiagnosticCode =
   | "layer-absent"
   /** The layer could only be read in part. */
   | "layer-incomplete"
+  /** Verification was asked for, but nothing says what the layer's digest is. */
+  | "not-verified"
   /** A layer's media type and its bytes disagree; the bytes are believed. */
   | "media-type-mismatch"
   /** Bytes after the end of a compressed layer; ignored. */

@@ -243,16 +243,12 @@ class Scan {
     if (blob?.range) return readLayerFile(blob.range, this.#readOptions(where, hashContents, this.#counting()));
     const passed = this.#passed.get(member);
     if (passed) return passed;
-    if (blob?.size === 0)
-      return readLayerStream(
-        nothing(),
-        this.#readOptions(where, false, () => {}),
-      );
-    const error = new LayerscopeError("corrupt", `${member} is not a layer: neither a tar nor compressed`, { where });
     const empty = await readLayerStream(
       nothing(),
       this.#readOptions(where, false, () => {}),
     );
+    if (blob?.size === 0) return empty;
+    const error = new LayerscopeError("corrupt", `${member} is not a layer: neither a tar nor compressed`, { where });
     return { ...empty, error };
   }
 
@@ -269,7 +265,8 @@ class Scan {
     else this.#reportRead(reference, read, index, where);
     if (error) {
       this.#errors.push(error.at(where));
-      const message = `layer ${index} could not be read completely: ${error.message}`;
+      const what = read?.error ? "could not be read completely" : "is not what it should be";
+      const message = `layer ${index} ${what}: ${error.message}`;
       this.#diagnostics.add({ code: "layer-incomplete", severity: "error", message, where: error.at(where).where });
     }
     const entries = read?.entries ?? new LayerEntries(this.#limits, 1);
@@ -300,6 +297,10 @@ class Scan {
     }
     if (read.diffId && diffId?.startsWith("sha256:") && read.diffId !== diffId) {
       return mismatch(`the uncompressed content of ${name}`, diffId, read.diffId, where);
+    }
+    if (this.#options.verify && !digest?.startsWith("sha256:") && !diffId?.startsWith("sha256:")) {
+      const message = `layer ${where.layer} has no sha256 digest that it could be verified by`;
+      this.#diagnostics.add({ code: "not-verified", severity: "warning", message, where });
     }
     return undefined;
   }
