@@ -27,7 +27,7 @@ export function terminalStyle(
 }
 
 /** Columns a text takes on a terminal. */
-function textWidth(text: string): number {
+export function cellWidth(text: string): number {
   // Nearly all text is ASCII, and measuring anything else is slow.
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
@@ -42,7 +42,7 @@ export function fitEnd(text: string, width: number): string {
 export function fitMiddle(text: string, width: number): string {
   if (fits(text, width)) return text;
   const head = takeColumns(graphemes(start(text, width)), Math.floor((width - 1) / 3));
-  const rest = width - 1 - textWidth(head.join(""));
+  const rest = width - 1 - cellWidth(head.join(""));
   const tail = takeColumns(graphemes(text.slice(-width * LONGEST)).reverse(), rest).reverse();
   return `${head.join("")}…${tail.join("")}`;
 }
@@ -67,7 +67,7 @@ export function wrapText(text: string, width: number): string[] {
 const LONGEST = 8;
 
 function fits(text: string, width: number): boolean {
-  return text.length <= width * LONGEST && textWidth(text) <= width;
+  return text.length <= width * LONGEST && cellWidth(text) <= width;
 }
 
 /** As much of a text as so many columns can need, so that a very long one need not be taken apart. */
@@ -85,7 +85,7 @@ function takeColumns(characters: readonly string[], width: number): string[] {
   const taken: string[] = [];
   let used = 0;
   for (const character of characters) {
-    used += textWidth(character);
+    used += cellWidth(character);
     if (used > width) break;
     taken.push(character);
   }
