@@ -29,6 +29,7 @@ export { absolutePath, listedPath } from "./report/listed-path.ts";
 export { createReport, type ReportOptions, stringifyReport } from "./report/report.ts";
 export type { ListedPath, Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./report/schema.ts";
 export type { Change, Comparison, MetadataField } from "./tree/compare-revisions.ts";
+export { ContentClasses } from "./tree/content-classes.ts";
 export { type Extracted, type ExtractOptions, extractFiles } from "./tree/extract-files.ts";
 export type { HistoryTree } from "./tree/history-tree.ts";
 export { largestFiles } from "./tree/largest-files.ts";
