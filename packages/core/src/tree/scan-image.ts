@@ -35,6 +35,11 @@ export interface ScanOptions extends Selection {
   readonly verify?: boolean | undefined;
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
   /**
+   * Called once it is known which image is meant: before its layers are read, but for a stream, whose layers have passed
+   * by then.
+   */
+  readonly onDocument?: ((document: ImageDocument) => void) | undefined;
+  /**
    * Called as soon as a layer is part of the tree, in order. The tree can be used then; which files of equal size are
    * the same is known only at the end.
    */
@@ -134,6 +139,7 @@ class Scan {
     this.#diagnostics.addAll(list.diagnostics);
     const { image = this.#source.image, platform } = this.#options;
     const document = selectImage(list, { image, platform });
+    this.#options.onDocument?.(document);
     if (archive.incomplete) this.#reportIncompleteArchive(archive.incomplete);
     if (this.#options.verify) await this.#verifyDocuments(archive, document);
     await this.#readLayers(archive, document);
