@@ -15,6 +15,7 @@ import {
   type ViewRow,
 } from "@layerscope/core";
 import { type ImageOptions, interruption, layerOption, openImage, unitsOf } from "../context.ts";
+import { modeText } from "../output/mode-text.ts";
 import { formatBytes, type Units } from "../output/bytes.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writePieces } from "../output/write.ts";
@@ -88,33 +89,15 @@ function* jsonLines(
 }
 
 const MARKS = { added: "+", modified: "~", metadata: "*", identical: "=", removed: "-" } as const;
-const TYPE_LETTERS = { file: "-", directory: "d", symlink: "l", char: "c", block: "b", fifo: "p" } as const;
 
 function* textLines(view: TreeView, start: number, changes: boolean, units: Units): Generator<string> {
   for (const { node, entry, change } of rows(view, start, changes)) {
     const mark = changes && change ? `${MARKS[change]} ` : "";
-    const mode = `${TYPE_LETTERS[entry.type]}${modeText(entry.mode)}`;
     const owner = `${entry.uid}:${entry.gid}`.padStart(9);
     const size = entry.type === "file" ? formatBytes(entry.size, units) : "";
     const target = entry.linkTarget ? ` -> ${printableName(entry.linkTarget)}` : "";
-    yield `${mark}${mode} ${owner} ${size.padStart(8)}  /${printableName(view.tree.paths.pathOf(node))}${target}\n`;
+    yield `${mark}${modeText(entry)} ${owner} ${size.padStart(8)}  /${printableName(view.tree.paths.pathOf(node))}${target}\n`;
   }
-}
-
-/** `rwxr-sr-t`, as ls writes it. */
-function modeText(mode: number): string {
-  const bits = ["x", "w", "r"];
-  let text = "";
-  for (let bit = 8; bit >= 0; bit--) text += mode & (1 << bit) ? bits[bit % 3] : "-";
-  const special = (at: number, bit: number, letter: string): void => {
-    if (!(mode & bit)) return;
-    const letterAt = text[at] === "x" ? letter : letter.toUpperCase();
-    text = `${text.slice(0, at)}${letterAt}${text.slice(at + 1)}`;
-  };
-  special(2, 0o4000, "s");
-  special(5, 0o2000, "s");
-  special(8, 0o1000, "t");
-  return text;
 }
 
 async function digestsOf(
