@@ -4,7 +4,7 @@
  *     node bench/images.mjs [--cache DIR] [name…]
  */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   createReadStream,
@@ -20,7 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { createGzip } from "node:zlib";
 import { Overlay } from "./overlay.mjs";
 import { cut, many, realMix, sixteenLayers, small } from "./recipes.mjs";
@@ -38,6 +38,7 @@ const IMAGES = {
   "whiteouts-16-none": { layout: "docker-old", layers: () => sixteenLayers(false) },
   "entries-20000": { layout: "docker", layers: () => many(20_000) },
   "entries-200000": { layout: "docker", layers: () => many(200_000) },
+  "nodes-200000": { layout: "docker", layers: () => many(214_000) },
   "entries-2000000": { layout: "docker", layers: () => many(2_000_000) },
   "oci-gzip": { layout: "oci-gzip", layers: cut },
   "oci-zstd": { layout: "oci-zstd", layers: cut },
@@ -68,6 +69,24 @@ export function cached(name, cache) {
   const stamp = JSON.parse(readFileSync(stampPath, "utf8"));
   if (stamp.generation !== generation() || stamp.bytes !== statSync(path).size) return undefined;
   return { path, bytes: stamp.bytes, totals: stamp.totals };
+}
+
+/**
+ * The image of this name, made in a process of its own when it is not there.
+ * @param {string} name
+ * @param {string} cache
+ * @returns {Image}
+ */
+export function needImage(name, cache) {
+  const present = cached(name, cache);
+  if (present) return present;
+  console.error(`making ${name} …`);
+  const made = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "--cache", cache, name], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const image = made.status === 0 ? cached(name, cache) : undefined;
+  if (image === undefined) throw new Error(`could not make the image ${name}`);
+  return image;
 }
 
 /**

@@ -6,17 +6,17 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { cached, DEFAULT_CACHE } from "./images.mjs";
+import { cached, DEFAULT_CACHE, needImage } from "./images.mjs";
 import { bytesRead, dropFromCache, inTemporaryFolder, run, takeTurns, usageOf } from "./measure.mjs";
+import { isGood, machine, printTable } from "./table.mjs";
 
 /** @typedef {import("./images.mjs").Image} Image */
 /** @typedef {import("./measure.mjs").Sample} Sample */
 /** @typedef {import("./measure.mjs").Program} Program */
-/** @typedef {{ row: string, value: string, limit: string, verdict: string }} Result */
+/** @typedef {import("./table.mjs").Result} Result */
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -57,18 +57,8 @@ function inRepository(path) {
 /** @param {string} path @returns {Program} */
 const inspect = (path) => [options.cli, "--json", path];
 
-/** The image of this name, made in a process of its own when it is not there. @param {string} name */
-function need(name) {
-  const present = cached(name, options.cache);
-  if (present) return present;
-  console.error(`making ${name} …`);
-  const made = spawnSync(process.execPath, [inRepository("images.mjs"), "--cache", options.cache, name], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const image = made.status === 0 ? cached(name, options.cache) : undefined;
-  if (image === undefined) throw new Error(`could not make the image ${name}`);
-  return image;
-}
+/** @param {string} name */
+const need = (name) => needImage(name, options.cache);
 
 const MB = 1_000_000;
 /** @param {number} bytes */
@@ -236,18 +226,6 @@ function smallImage() {
   checkAnswer("small", image);
 }
 
-/** @param {Result[]} rows */
-function printTable(rows) {
-  const table = [{ row: "row", value: "value", limit: "limit", verdict: "verdict" }, ...rows];
-  const width = (/** @type {"row" | "value" | "limit"} */ key) => Math.max(...table.map((line) => line[key].length));
-  const widths = { row: width("row"), value: width("value"), limit: width("limit") };
-  for (const { row, value, limit, verdict } of table) {
-    console.log(
-      `${row.padEnd(widths.row)}  ${value.padStart(widths.value)}  ${limit.padStart(widths.limit)}  ${verdict}`,
-    );
-  }
-}
-
 function main() {
   const unknown = names.filter((name) => !(name in ROWS));
   if (unknown.length > 0 || !(ROUNDS >= 1)) {
@@ -272,12 +250,10 @@ function main() {
       results.push({ row: name, value: "-", limit: "-", verdict: "FAILED, see below" });
     }
   }
-  const load = loadavg().map((value) => value.toFixed(1));
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}, load ${load.join(" ")}\n`);
+  console.log(`${machine()}\n`);
   printTable(results);
   console.log(`\n${raw.join("\n")}`);
-  const good = results.every(({ verdict }) => verdict === "ok" || verdict.startsWith("skipped"));
-  return good ? 0 : 1;
+  return results.every(isGood) ? 0 : 1;
 }
 
 process.exitCode = main();
