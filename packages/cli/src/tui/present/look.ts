@@ -24,6 +24,8 @@ export type Tone =
   | "special"
   | "marked"
   | "match"
+  /** The cell in which the next character goes. */
+  | "cursor"
   | "error"
   | "warning"
   | "good"
