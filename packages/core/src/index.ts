@@ -4,7 +4,7 @@
  * open ({@link openSource}) → scan ({@link scanImage}) → analyse ({@link analyse}) → report ({@link createReport}).
  */
 
-export { ROOT } from "./layer/path-table.ts";
+export { NONE, ROOT } from "./layer/path-table.ts";
 export {
   type Accounts,
   type LayerAccounts,
@@ -42,6 +42,7 @@ export {
   type ScanProgress,
   scanImage,
 } from "./tree/scan-image.ts";
+export { changeOfState, VIEW_STATES, type ViewColumns } from "./tree/view-columns.ts";
 export type { Totals } from "./tree/view-totals.ts";
 export {
   byName,
@@ -50,6 +51,9 @@ export {
   compareView,
   filterView,
   layerView,
+  type NodeOrder,
+  nodesByName,
+  nodesByValue,
   type PathEvent,
   pathHistory,
   type RowOrder,
@@ -57,3 +61,4 @@ export {
   type TreeView,
   type ViewRow,
 } from "./tree/views.ts";
+export { type WasteColumns, wasteColumns } from "./tree/waste-columns.ts";

@@ -85,6 +85,79 @@ export class PathTable {
     return names.toString("latin1", start, end);
   }
 
+  /** All names one after the other, in the order of their nodes. Shares memory with the table, until the table grows. */
+  get nameBytes(): Buffer {
+    return this.#names.subarray(0, this.#namesUsed);
+  }
+
+  /** Where in {@link nameBytes} a name begins. */
+  nameStartOf(node: number): number {
+    return this.#nameStarts[node] as number;
+  }
+
+  /** Where in {@link nameBytes} a name ends: the index behind its last byte. */
+  nameEndOf(node: number): number {
+    return (this.#nameStarts[node] as number) + (this.#nameLengths[node] as number);
+  }
+
+  /** Bytewise order of the last segments: below 0 when that of `one` comes first, 0 when they are equal. */
+  compareNames(one: number, other: number): number {
+    const names = this.#names;
+    const start = this.#nameStarts[one] as number;
+    const otherStart = this.#nameStarts[other] as number;
+    const length = this.#nameLengths[one] as number;
+    const otherLength = this.#nameLengths[other] as number;
+    const shared = Math.min(length, otherLength);
+    for (let index = 0; index < shared; index++) {
+      const difference = (names[start + index] as number) - (names[otherStart + index] as number);
+      if (difference !== 0) return difference;
+    }
+    return length - otherLength;
+  }
+
+  /** Bytewise order of the whole paths, as {@link pathOf} gives them, without making them. */
+  comparePaths(one: number, other: number): number {
+    const parents = this.#parents;
+    // The larger of two numbers is never above the smaller, so it can go up until both are at the directory they share.
+    let above = one;
+    let otherAbove = other;
+    let at = NONE;
+    let otherAt = NONE;
+    while (above !== otherAbove) {
+      if (above > otherAbove) {
+        at = above;
+        above = parents[above] as number;
+      } else {
+        otherAt = otherAbove;
+        otherAbove = parents[otherAbove] as number;
+      }
+    }
+    // One path is the other or begins with it.
+    if (at === NONE || otherAt === NONE) return Number(at !== NONE) - Number(otherAt !== NONE);
+    const names = this.#names;
+    const length = this.#nameLengths[at] as number;
+    const otherLength = this.#nameLengths[otherAt] as number;
+    // Where one name begins with the other, a slash may stand against a byte of the longer one.
+    if (length < otherLength && at !== one && this.#beginsWith(otherAt, at)) {
+      return SLASH - (names[(this.#nameStarts[otherAt] as number) + length] as number);
+    }
+    if (length > otherLength && otherAt !== other && this.#beginsWith(at, otherAt)) {
+      return (names[(this.#nameStarts[at] as number) + otherLength] as number) - SLASH;
+    }
+    return this.compareNames(at, otherAt);
+  }
+
+  /** Whether the name of a node begins with the name of another, which is not longer. */
+  #beginsWith(node: number, other: number): boolean {
+    const start = this.#nameStarts[node] as number;
+    const otherStart = this.#nameStarts[other] as number;
+    const length = this.#nameLengths[other] as number;
+    for (let index = 0; index < length; index++) {
+      if (this.#names[start + index] !== this.#names[otherStart + index]) return false;
+    }
+    return true;
+  }
+
   /** The whole path without a leading slash; empty for the root. */
   pathOf(node: number): Uint8Array {
     let length = 0;

@@ -31,7 +31,7 @@ const MODIFIED: Comparison = { change: "modified", fields: [] };
 const IDENTICAL: Comparison = { change: "identical", fields: [] };
 
 /** The mode engines give to a directory that only something below it implies. */
-const IMPLICIT_MODE = 0o755;
+export const IMPLICIT_MODE = 0o755;
 
 /**
  * Compares a path at two revisions of it, either of which may be a removal or `NONE`.

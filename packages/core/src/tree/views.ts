@@ -1,6 +1,6 @@
 /**
  * Views: which paths a question is about, what happened to each, and totals for directories. A view is a way of asking
- * the tree; only the totals are computed, once, when they are first wanted.
+ * the tree; only its columns are computed, once, when they are first wanted.
  */
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import type { FileEntry } from "../model/entry.ts";
@@ -14,7 +14,8 @@ import {
 } from "./compare-revisions.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { type HistoryTree, REVISION } from "./history-tree.ts";
-import { computeTotals, type Totals, type ViewTotals } from "./view-totals.ts";
+import { computeColumns, type Scope, VIEW_STATES, type ViewColumns } from "./view-columns.ts";
+import { type Totals, totalsOf } from "./view-totals.ts";
 
 /** One path of a view. */
 export interface ViewRow {
@@ -27,15 +28,6 @@ export interface ViewRow {
   readonly fields: readonly MetadataField[];
 }
 
-/** Which paths a view shows. */
-type Scope =
-  /** Everything that is there. */
-  | "present"
-  /** Only what the layers in between touched, removed paths too. */
-  | "touched"
-  /** Both: everything that is there or was removed. */
-  | "all";
-
 export class TreeView {
   readonly tree: HistoryTree;
   readonly #classes: ContentClasses;
@@ -44,9 +36,7 @@ export class TreeView {
   /** The snapshot after. */
   readonly to: number;
   readonly #scope: Scope;
-  #totals: ViewTotals | undefined;
-  /** By node: whether the layers of the view touched it or something below it. */
-  #touched: Uint8Array | undefined;
+  #columns: ViewColumns | undefined;
 
   constructor(tree: HistoryTree, classes: ContentClasses, from: number, to: number, scope: Scope) {
     this.tree = tree;
@@ -59,6 +49,8 @@ export class TreeView {
   /** The row of a path; undefined when the view does not show it. The root is always shown. */
   row(node: number): ViewRow | undefined {
     const { tree } = this;
+    // A directory that the layers did not touch is shown when something below it is: only the columns know.
+    if (this.#scope === "touched" && !this.#isShown(node)) return undefined;
     const after = tree.revisionAt(node, this.to);
     const before = newestUpTo(tree, after, this.from);
     const comparison = before === after ? undefined : compareRevisions(tree, this.#classes, before, after);
@@ -70,7 +62,7 @@ export class TreeView {
         change: comparison?.change,
         fields: comparison?.fields ?? [],
       };
-    if (!entry || !this.#shows(node, comparison)) return undefined;
+    if (!entry || (comparison?.change === "removed" && this.#scope === "present")) return undefined;
     return { node, entry, change: comparison?.change, fields: comparison?.fields ?? [] };
   }
 
@@ -98,33 +90,42 @@ export class TreeView {
     }
   }
 
-  /** Sums below and including a path. The first call computes those of every path, in one pass. */
+  /** The nodes of the rows directly below a path, in no particular order. Computes the columns. */
+  childrenOf(node: number): number[] {
+    const { paths } = this.tree;
+    const children: number[] = [];
+    for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) {
+      if (this.#isShown(child)) children.push(child);
+    }
+    return children;
+  }
+
+  /** Paths that only layers after those of the view have may be behind the end of the columns. */
+  #isShown(node: number): boolean {
+    return (this.columns().state[node] ?? VIEW_STATES.hidden) !== VIEW_STATES.hidden;
+  }
+
+  /** What happened to every path, and the sums of what is at and below it. Computed by the first call. */
+  columns(): ViewColumns {
+    this.#columns ??= computeColumns({
+      tree: this.tree,
+      classes: this.#classes,
+      from: this.from,
+      to: this.to,
+      scope: this.#scope,
+    });
+    return this.#columns;
+  }
+
+  /** Sums below and including a path. The first call computes those of every path. */
   totals(node: number): Totals {
-    this.#totals ??= computeTotals(this);
-    return this.#totals.of(node);
+    return totalsOf(this.columns(), node);
   }
 
   /** Bytes below and including a path, removed ones too: what a list of the largest goes by. */
   sizeOf(node: number): number {
-    this.#totals ??= computeTotals(this);
-    return (this.#totals.bytes[node] ?? 0) + (this.#totals.removedBytes[node] ?? 0);
-  }
-
-  /** A directory that the layers did not touch is shown when something below it is. */
-  #shows(node: number, comparison: Comparison | undefined): boolean {
-    switch (this.#scope) {
-      case "present":
-        return comparison?.change !== "removed";
-      case "all":
-        return true;
-      case "touched":
-        return comparison !== undefined || this.#touchedBelow(node);
-    }
-  }
-
-  #touchedBelow(node: number): boolean {
-    this.#touched ??= findTouched(this.tree, this.from, this.to);
-    return this.#touched[node] === 1;
+    const { bytes, removedBytes } = this.columns();
+    return (bytes[node] ?? 0) + (removedBytes[node] ?? 0);
   }
 }
 
@@ -178,15 +179,28 @@ export function pathHistory(tree: HistoryTree, classes: ContentClasses, node: nu
 
 export type RowOrder = (one: ViewRow, other: ViewRow) => number;
 
+/** An order of nodes that are siblings. */
+export type NodeOrder = (one: number, other: number) => number;
+
+/** Bytewise by name. */
+export function nodesByName(paths: PathTable): NodeOrder {
+  return (one, other) => paths.compareNames(one, other);
+}
+
+/** Largest value first, such as the view's size of a node; equal ones by name. */
+export function nodesByValue(paths: PathTable, value: (node: number) => number): NodeOrder {
+  return (one, other) => value(other) - value(one) || paths.compareNames(one, other);
+}
+
 /** Bytewise by name. */
 export function byName(paths: PathTable): RowOrder {
-  return (one, other) => Buffer.compare(paths.nameOf(one.node), paths.nameOf(other.node));
+  return (one, other) => paths.compareNames(one.node, other.node);
 }
 
 /** Largest first, directories by what is below them; equal ones by name. */
 export function bySize(view: TreeView): RowOrder {
-  const name = byName(view.tree.paths);
-  return (one, other) => view.sizeOf(other.node) - view.sizeOf(one.node) || name(one, other);
+  const order = nodesByValue(view.tree.paths, (node) => view.sizeOf(node));
+  return (one, other) => order(one.node, other.node);
 }
 
 /**
@@ -211,18 +225,4 @@ function newestUpTo(tree: HistoryTree, revision: number, layer: number): number 
   let at = revision;
   while (at !== NONE && tree.revisionLayer(at) > layer) at = tree.previousRevision(at);
   return at;
-}
-
-/** What came and went between the two snapshots is in neither, so it does not count. */
-function findTouched(tree: HistoryTree, from: number, to: number): Uint8Array {
-  const { paths } = tree;
-  const touched = new Uint8Array(paths.size);
-  for (let node = paths.size - 1; node > ROOT; node--) {
-    const after = tree.revisionAt(node, to);
-    const before = newestUpTo(tree, after, from);
-    if (before !== after && (tree.isPresent(before) || tree.isPresent(after))) touched[node] = 1;
-    // Children have larger numbers than their parents, so everything below has been seen.
-    if (touched[node] === 1) touched[paths.parentOf(node)] = 1;
-  }
-  return touched;
 }
