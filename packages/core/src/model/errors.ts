@@ -42,7 +42,9 @@ export type ErrorCode =
   /** The caller's AbortSignal fired. */
   | "aborted"
   /** An option has a value that makes no sense. */
-  | "invalid-option";
+  | "invalid-option"
+  /** The user's configuration file is wrong. */
+  | "invalid-config";
 
 /** Where something happened; every part that is known. */
 export interface Where {

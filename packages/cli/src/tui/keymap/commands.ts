@@ -6,6 +6,18 @@
 /** Where a command works. A pane's own commands come before those of every list, and those before the global ones. */
 export type Context = "layers" | "details" | "files" | "preview" | "waste" | "file" | "history" | "list" | "global";
 
+export const CONTEXT_TITLES: Readonly<Record<Context, string>> = {
+  layers: "Layers",
+  details: "Details",
+  files: "Files",
+  preview: "Preview",
+  waste: "Waste",
+  file: "File",
+  history: "History of a path",
+  list: "Every list",
+  global: "Everywhere",
+};
+
 export interface CommandDefinition {
   readonly name: string;
   /** What it does, as in a list of commands. */

@@ -7,27 +7,16 @@ export interface TextField {
   readonly cursor: number;
 }
 
-export const EMPTY_FIELD: TextField = { text: "", cursor: 0 };
-
-/** What the keys do while a field is open; they cannot be changed, as they are those of every shell. */
-export const FIELD_KEYS: readonly { readonly keys: readonly string[]; readonly title: string }[] = [
-  { keys: ["left", "right"], title: "One character back, forward" },
-  { keys: ["ctrl+left", "ctrl+right"], title: "One word back, forward" },
-  { keys: ["home", "ctrl+a"], title: "To the start" },
-  { keys: ["end", "ctrl+e"], title: "To the end" },
-  { keys: ["backspace"], title: "Delete the character before the cursor" },
-  { keys: ["delete", "ctrl+d"], title: "Delete the character under the cursor" },
-  { keys: ["ctrl+w", "alt+backspace"], title: "Delete the word, the part of a path before the cursor" },
-  { keys: ["ctrl+u"], title: "Delete everything before the cursor" },
-  { keys: ["ctrl+k"], title: "Delete everything after the cursor" },
-];
+export function emptyField(): TextField {
+  return { text: "", cursor: 0 };
+}
 
 /** More than anybody types; a paste of a whole file must not make each further key slow. In UTF-16 units. */
 const LONGEST = 4096;
 
 /** A field with a text in it, and the cursor at its end. */
 export function fieldOf(text: string): TextField {
-  return insertText(EMPTY_FIELD, text);
+  return insertText(emptyField(), text);
 }
 
 /** The field with a text put in at the cursor: on one line, without what a terminal would obey, and cut where it grows too long. */

@@ -1,0 +1,102 @@
+/** What a user can set for the interactive view, what it is when nothing is set, and the file it is read from. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { homedir } from "node:os";
+import { posix, win32 } from "node:path";
+import { LayerscopeError } from "@layerscope/core";
+import type { Units } from "../output/bytes.ts";
+import type { KeyOverride } from "../tui/keymap/keymap.ts";
+import { COLUMNS, type Column, type Shown, type Sort } from "../tui/state/files-state.ts";
+
+export const THEME_SETTINGS = ["auto", "dark", "light", "none"] as const;
+/** `auto` asks the terminal, `none` leaves out all colours. */
+export type ThemeSetting = (typeof THEME_SETTINGS)[number];
+
+export interface UserConfig {
+  readonly theme: ThemeSetting;
+  readonly mouse: boolean;
+  /** What the file tree shows at first. */
+  readonly view: Shown;
+  readonly sort: Sort;
+  readonly units: Units;
+  /** The columns of the file tree. */
+  readonly columns: readonly Column[];
+  readonly preview: boolean;
+  readonly screenReader: boolean;
+  readonly keys: readonly KeyOverride[];
+}
+
+export const DEFAULT_CONFIG: UserConfig = {
+  theme: "auto",
+  mouse: true,
+  view: "changes",
+  sort: "size",
+  units: "si",
+  columns: COLUMNS,
+  preview: true,
+  screenReader: false,
+  keys: [],
+};
+
+/**
+ * The user's configuration; the defaults where there is no file.
+ * @param env the environment: where the file is
+ * @throws LayerscopeError `invalid-config` with file, line and column; `unreadable`
+ */
+export async function loadUserConfig(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): Promise<UserConfig> {
+  for (const path of configPaths(env, platform)) {
+    const text = readConfigFile(path);
+    // Nearly nobody has a file, and what reads it takes a while to load.
+    if (text !== undefined) return (await import("./parse-config.ts")).parseConfig(text, path);
+  }
+  return DEFAULT_CONFIG;
+}
+
+/**
+ * Where the file may be, the first that is there counts. As the XDG Base Directory Specification says, a variable with a
+ * relative path is as if it were not set.
+ */
+export function configPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  const { join, isAbsolute } = platform === "win32" ? win32 : posix;
+  const named = env.XDG_CONFIG_HOME;
+  const appData = platform === "win32" ? env.APPDATA : undefined;
+  const directory =
+    named && isAbsolute(named)
+      ? named
+      : appData && isAbsolute(appData)
+        ? appData
+        : join(env.HOME || homedir(), ".config");
+  return ["config.yaml", "config.yml"].map((name) => join(directory, "layerscope", name));
+}
+
+/** Far more than all settings take. */
+const LARGEST = 256 * 1024;
+
+function readConfigFile(path: string): string | undefined {
+  const bytes = Buffer.alloc(LARGEST + 1);
+  let length = 0;
+  try {
+    const file = openSync(path, "r");
+    try {
+      for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+        read = readSync(file, bytes, length, bytes.length - length, null);
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new LayerscopeError("unreadable", `${path}: cannot read the configuration: ${message}`, { cause: thrown });
+  }
+  if (length > LARGEST) {
+    throw new LayerscopeError("invalid-config", `${path}:1:1: a configuration of more than ${LARGEST} bytes`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length));
+  } catch (thrown) {
+    throw new LayerscopeError("invalid-config", `${path}:1:1: not UTF-8 text`, { cause: thrown });
+  }
+}
