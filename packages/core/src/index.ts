@@ -28,13 +28,14 @@ export { type OpenSourceOptions, openSource, type Source } from "./open-source.t
 export { absolutePath, listedPath } from "./report/listed-path.ts";
 export { createReport, type ReportOptions, stringifyReport } from "./report/report.ts";
 export type { ListedPath, Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./report/schema.ts";
-export type { Change, Comparison, MetadataField } from "./tree/compare-revisions.ts";
+export { type Change, type Comparison, compareRevisions, type MetadataField } from "./tree/compare-revisions.ts";
 export { ContentClasses } from "./tree/content-classes.ts";
 export { type Extracted, type ExtractOptions, extractFiles } from "./tree/extract-files.ts";
 export type { HistoryTree } from "./tree/history-tree.ts";
 export { largestFiles } from "./tree/largest-files.ts";
 export { type FileContent, readFile, readFiles } from "./tree/read-files.ts";
 export { type ResolveOptions, resolvePath } from "./tree/resolve-path.ts";
+export { RevisionReader } from "./tree/revision-reader.ts";
 export {
   type ScannedImage,
   type ScannedLayer,
@@ -42,6 +43,7 @@ export {
   type ScanProgress,
   scanImage,
 } from "./tree/scan-image.ts";
+export { isCaseSensitive, NameSearcher } from "./tree/search-names.ts";
 export { changeOfState, VIEW_STATES, type ViewColumns } from "./tree/view-columns.ts";
 export type { Totals } from "./tree/view-totals.ts";
 export {

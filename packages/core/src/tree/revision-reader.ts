@@ -1,7 +1,7 @@
 /** Reads what a path is as of a revision without making an object for each, for passes over all paths. */
 import type { LayerEntries } from "../layer/layer-entries.ts";
 import { NONE } from "../layer/path-table.ts";
-import { TYPE } from "../model/entry.ts";
+import { type EntryType, entryTypeName } from "../model/entry.ts";
 import { IMPLICIT_MODE } from "./compare-revisions.ts";
 import { type HistoryTree, REVISION } from "./history-tree.ts";
 
@@ -42,10 +42,9 @@ export class RevisionReader {
     return true;
   }
 
-  /** One of `TYPE`, never `LINK`: a hard link that names nothing counts as an empty file. */
-  get type(): number {
-    const type = this.#entries?.type[this.#index] ?? TYPE.DIRECTORY;
-    return type === TYPE.LINK ? TYPE.FILE : type;
+  /** A hard link that names nothing counts as an empty file. */
+  get type(): EntryType {
+    return this.#entries ? entryTypeName(this.#entries.type[this.#index] as number) : "directory";
   }
 
   /** Bytes of a regular file; 0 for everything else. */

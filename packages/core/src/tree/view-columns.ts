@@ -3,7 +3,6 @@
  * the paths, without an object for each.
  */
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
-import { TYPE } from "../model/entry.ts";
 import { type Change, compareRevisions } from "./compare-revisions.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { type HistoryTree, REVISION } from "./history-tree.ts";
@@ -188,9 +187,9 @@ class ColumnsPass {
     const reader = this.#reader;
     reader.read(revision);
     const { type, inode, size } = reader;
-    if (type === TYPE.DIRECTORY) return;
+    if (type === "directory") return;
     if (!isRemoved) this.files[node] = 1;
-    if (type !== TYPE.FILE || size === 0) return;
+    if (type !== "file" || size === 0) return;
     if (isRemoved && !this.#span.tree.isLostBy(inode, this.#span.to)) return;
     if (inode === reader.entry) (isRemoved ? this.removedBytes : this.bytes)[node] = size;
     else this.#links.push(node);
