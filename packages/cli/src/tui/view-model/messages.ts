@@ -1,0 +1,48 @@
+/** What is wrong with the image, and what is odd about it. */
+import type { Diagnostic, LayerscopeError } from "@layerscope/core";
+import type { Subject } from "../subject.ts";
+import type { World } from "../world.ts";
+
+export interface ImageMessage {
+  readonly severity: Diagnostic["severity"];
+  /** Not escaped. */
+  readonly text: string;
+  /** What the user can do about it. Not escaped. */
+  readonly hint: string | undefined;
+}
+
+export interface MessagesModel {
+  /** The gravest first. */
+  readonly messages: readonly ImageMessage[];
+}
+
+const models = new WeakMap<Subject, MessagesModel>();
+
+export function messagesModel({ subject }: World): MessagesModel {
+  let model = models.get(subject);
+  if (!model) {
+    model = { messages: build(subject) };
+    models.set(subject, model);
+  }
+  return model;
+}
+
+const GRAVEST_FIRST: readonly Diagnostic["severity"][] = ["error", "warning", "info"];
+
+function build({ error, image, layers }: Subject): readonly ImageMessage[] {
+  const errors = image?.errors ?? layers.map((layer) => layer.error).filter((each) => each !== undefined);
+  const diagnostics = image?.diagnostics ?? [];
+  const untold = new Set(errors);
+  const messages = diagnostics.map(({ severity, message }): ImageMessage => {
+    const cause = severity === "error" ? [...untold].find((each) => message.includes(each.message)) : undefined;
+    if (cause) untold.delete(cause);
+    return { severity, text: message, hint: cause?.hint };
+  });
+  const rest = [...(error ? [error] : []), ...untold].map(fromError);
+  const all = [...rest, ...messages];
+  return GRAVEST_FIRST.flatMap((severity) => all.filter((message) => message.severity === severity));
+}
+
+function fromError({ message, hint, where: { layer } }: LayerscopeError): ImageMessage {
+  return { severity: "error", text: layer === undefined ? message : `layer ${layer}: ${message}`, hint };
+}
