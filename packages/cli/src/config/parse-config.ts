@@ -78,11 +78,17 @@ export function parseConfig(text: string, file: string): UserConfig {
     problems.map(({ path, atKey, text: said }) => ({ offset: offsetOf(document, path, atKey === true), text: said }));
 
   const parsed = configSchema.safeParse(value);
-  if (!parsed.success) return fail(placed(parsed.error.issues.flatMap((issue) => problemsOf(issue, value))));
-  const { keys, ...settings } = parsed.data;
-  const bindings = parseBindings(keys ?? {}, (path) => sourceAt(document, path));
-  if (bindings.problems.length > 0) return fail(placed(bindings.problems));
+  const bindings = parseBindings(keysTable(value), (path) => sourceAt(document, path));
+  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(issue, value));
+  if (!parsed.success || bindings.problems.length > 0) return fail(placed([...problems, ...bindings.problems]));
+  const { keys: _, ...settings } = parsed.data;
   return { ...DEFAULT_CONFIG, ...definedOnly(settings), keys: bindings.overrides };
+}
+
+/** The table of keys, where there is one: the keys are looked at even if something else is wrong. */
+function keysTable(value: unknown): Record<string, unknown> {
+  const { keys } = value as { readonly keys?: unknown };
+  return typeof keys === "object" && keys !== null && !Array.isArray(keys) ? { ...keys } : {};
 }
 
 function definedOnly<T extends object>(settings: T): { [K in keyof T]: Exclude<T[K], undefined> } {

@@ -1,4 +1,5 @@
 /** Makes the look from the settings and from what the terminal can do. */
+import { stripVTControlCharacters } from "node:util";
 import type { Units } from "../../output/bytes.ts";
 import type { Glyphs, Look, Tone } from "./look.ts";
 import { type Color, type Style, THEMES, type ThemeName, UNCOLORED } from "./theme.ts";
@@ -77,9 +78,6 @@ export function rgbOf(exact: string): [number, number, number] {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what colours are made of
-const SGR = /\x1b\[[0-9;]*m/g;
-
 function cursorRowOf(depth: ColorDepth, cursor: { readonly focused: Color; readonly other: Color }): Look["cursorRow"] {
   if (depth === "256" || depth === "true") {
     const focused = `\x1b[${background(cursor.focused, depth)}m`;
@@ -88,7 +86,7 @@ function cursorRowOf(depth: ColorDepth, cursor: { readonly focused: Color; reado
   }
   // The user's own colours: nobody knows which of them can be read on which, so the row has none.
   return (row, isFocused) => {
-    const bare = row.replace(SGR, "");
+    const bare = stripVTControlCharacters(row);
     return isFocused ? `\x1b[7m${bare}\x1b[27m` : `\x1b[4m${bare}\x1b[24m`;
   };
 }

@@ -16,6 +16,7 @@ export interface DialogArea {
 /** The frame, and a blank on each side of the content. */
 const SIDES = 4;
 const TITLE_AND_END = 2;
+const NARROWEST = 8;
 
 const CORNERS = ["┌", "┐", "└", "┘"] as const;
 const ASCII_CORNERS = ["+", "+", "+", "+"] as const;
@@ -44,6 +45,8 @@ export function dialogArea(screen: Size, content: Size, look: Look): DialogArea 
 export function presentDialog(title: string, rows: readonly string[], area: DialogArea, look: Look): string[] {
   const { width, height, inner } = area;
   if (width < 1 || height < 1) return [];
+  // No room for a frame, let alone for something in it.
+  if (width < NARROWEST && !look.plain) return Array.from({ length: height }, () => " ".repeat(width));
   const filled = Array.from({ length: inner.height }, (_, index) => padded(rows[index] ?? "", inner.width));
   if (look.plain) return [padded(new Line(look, width).text(title, "title").toString(), width), ...filled];
   const { horizontal, vertical } = look.glyphs;

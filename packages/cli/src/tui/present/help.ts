@@ -5,10 +5,11 @@ import { Line } from "./line.ts";
 import type { Look, Size } from "./look.ts";
 
 /** From this width on there is room for the names that a configuration uses. */
-const WITH_NAMES = 72;
+const WITH_NAMES = 96;
 const NAME_WIDTH = 20;
-/** Of the width, for the keys. */
-const KEYS_SHARE = 0.4;
+/** Below this width only the first key of each command is shown. */
+const WITH_ALL_KEYS = 60;
+const KEYS_WIDTH = 18;
 
 /**
  * The rows of the help that are on the screen.
@@ -17,8 +18,8 @@ const KEYS_SHARE = 0.4;
 export function presentHelp({ lines, query }: HelpModel, size: Size, look: Look, top: number): string[] {
   if (size.height < 1 || size.width < 1) return [];
   if (lines.length === 0) return [new Line(look, size.width).text(`Nothing about "${query}".`, "muted").toString()];
-  const widest = Math.max(...lines.map((line) => (line.kind === "entry" ? cellWidth(keysText(line.keys)) : 0)));
-  const keysWidth = Math.min(widest, Math.floor(size.width * KEYS_SHARE));
+  const widths = lines.map((line) => (line.kind === "entry" ? cellWidth(keysText(line.keys, size.width)) : 0));
+  const keysWidth = Math.min(Math.max(...widths), KEYS_WIDTH);
   return lines.slice(top, top + size.height).map((line) => presentLine(line, size.width, keysWidth, look));
 }
 
@@ -33,10 +34,7 @@ function presentLine(line: HelpLine, width: number, keysWidth: number, look: Loo
       return row.toString();
     case "entry": {
       const { keys, title, name } = line;
-      row
-        .space(2)
-        .column(keys.length === 0 ? "no key" : keysText(keys), keysWidth, { tone: "key" })
-        .space(2);
+      row.space(2).column(keysText(keys, width), keysWidth, { tone: "key" }).space(2);
       if (width < WITH_NAMES) return row.text(title).toString();
       row.column(title, row.left - NAME_WIDTH - 2).space(2);
       return row.text(name ?? "", "muted").toString();
@@ -44,6 +42,6 @@ function presentLine(line: HelpLine, width: number, keysWidth: number, look: Loo
   }
 }
 
-function keysText(keys: readonly string[]): string {
-  return keys.join(", ");
+function keysText(keys: readonly string[], width: number): string {
+  return keys.length === 0 ? "no key" : keys.slice(0, width < WITH_ALL_KEYS ? 1 : keys.length).join(", ");
 }

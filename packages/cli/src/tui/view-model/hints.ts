@@ -15,7 +15,15 @@ export interface HintsModel {
 }
 
 /** Of the commands that work everywhere, those to know first. The others follow in the order of the table. */
-const FIRST: readonly CommandName[] = ["search", "mark", "show-layer", "show-snapshot", "show-since", "show-wasted"];
+const FIRST: readonly CommandName[] = [
+  "search",
+  "mark",
+  "view-waste",
+  "show-layer",
+  "show-snapshot",
+  "show-since",
+  "show-wasted",
+];
 
 /**
  * The hints for where one is.

@@ -19,10 +19,10 @@ export interface PaletteModel {
   readonly entries: readonly PaletteEntry[];
 }
 
+/** A name is what people type; a description finds what they do not know the name of. */
+const IN_TITLE = 10;
 /** What works elsewhere comes after what is found as well and works here. */
 const ELSEWHERE = 30;
-/** A name is what people type; a description finds what they do not know the name of. */
-const IN_TITLE = 20;
 
 /**
  * The commands that a query finds, each once: as it works here, where it does.
@@ -30,13 +30,14 @@ const IN_TITLE = 20;
  */
 export function paletteModel(keymap: Keymap, contexts: readonly Context[], query: string): PaletteModel {
   const wanted = query.trim();
+  const words = wanted.toLowerCase().split(/\s+/);
   const scored: { readonly score: number; readonly entry: PaletteEntry }[] = [];
   for (const command of oneOfEach(contexts)) {
     const { name, title, context } = command;
     const inName = fuzzyMatch(name, wanted);
-    const inTitle = fuzzyMatch(title, wanted);
-    const score = Math.max(inName?.score ?? -1, inTitle === undefined ? -1 : inTitle.score - IN_TITLE);
-    if (inName === undefined && inTitle === undefined) continue;
+    const isInTitle = words.every((word) => title.toLowerCase().includes(word));
+    if (inName === undefined && !isInTitle) continue;
+    const score = inName?.score ?? IN_TITLE;
     const isHere = contexts.includes(context);
     scored.push({
       score: score - (isHere ? 0 : ELSEWHERE),
