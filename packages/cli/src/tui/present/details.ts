@@ -1,5 +1,6 @@
 /** Details as rows of text: labels beside their values where there is room, above them where there is not. */
 import { escapeText } from "@layerscope/core";
+import { cellWidth } from "../../output/terminal.ts";
 import type { DetailLine } from "../view-model/detail-line.ts";
 import { barText } from "./bar.ts";
 import { Line } from "./line.ts";
@@ -71,7 +72,7 @@ const COUNTED = {
 } as const;
 
 function factRows(
-  { label, value, tone, share }: Extract<DetailLine, { kind: "fact" }>,
+  { label, value, tone, share, note = "" }: Extract<DetailLine, { kind: "fact" }>,
   width: number,
   look: Look,
 ): string[] {
@@ -85,10 +86,11 @@ function factRows(
   }
   return cut(value, LONGEST_VALUE, width - LABEL, 0).map((text, index) => {
     const line = new Line(look, width).column(index === 0 ? label : "", LABEL - 1, { tone: "muted" }).space();
-    const hasBar = index === 0 && share !== undefined && line.left > BAR + SHARE;
-    if (hasBar) line.column(text, SHARE, { tone }).text(barText(look, BAR, share), tone ?? "bar");
-    else line.text(text, tone);
-    return line.toString();
+    line.text(text, tone);
+    if (index > 0 || share === undefined || cellWidth(text) >= SHARE || line.left < BAR + SHARE) return line.toString();
+    line.space(SHARE - cellWidth(text)).text(barText(look, BAR, share), tone ?? "bar");
+    const room = line.left >= cellWidth(note) + 1;
+    return (room ? line.space().text(note, "muted") : line).toString();
   });
 }
 

@@ -13,6 +13,8 @@ export type DetailLine =
       readonly tone?: Tone | undefined;
       /** Share that is drawn as a bar, 0 to 1. */
       readonly share?: number | undefined;
+      /** What the value means, where there is room to say it. */
+      readonly note?: string | undefined;
     }
   /** How many paths were changed in one way. */
   | { readonly kind: "count"; readonly change: Change; readonly count: number }
@@ -34,7 +36,7 @@ export function section(heading: string, lines: readonly (DetailLine | undefined
 export function fact(
   label: string,
   value: string | undefined,
-  more: { readonly tone?: Tone; readonly share?: number } = {},
+  more: { readonly tone?: Tone; readonly share?: number; readonly note?: string } = {},
 ): DetailLine | undefined {
   return value === undefined || value === "" ? undefined : { kind: "fact", label, value, ...more };
 }

@@ -2,6 +2,7 @@
 import { type Accounts, type Analysis, formatPlatform, type ImageConfig, WASTE_CAUSES } from "@layerscope/core";
 import { formatBytes, formatShare, type Units } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
+import { CAUSE_MEANING } from "../../output/waste-text.ts";
 import type { Subject } from "../subject.ts";
 import type { World } from "../world.ts";
 import { type DetailLine, dateWithAge, fact, items, pairs, section } from "./detail-line.ts";
@@ -91,7 +92,7 @@ function causes({ wastedByCause, wastedBytes }: Accounts, units: Units): (Detail
     .map((cause) => {
       const bytes = wastedByCause[cause];
       const value = `${formatBytes(bytes, units)}, ${formatShare(bytes, wastedBytes)}`;
-      return fact(CAUSES[cause], value, { share: bytes / wastedBytes });
+      return fact(CAUSES[cause], value, { share: bytes / wastedBytes, note: CAUSE_MEANING[cause] });
     });
 }
 

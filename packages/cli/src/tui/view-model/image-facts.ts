@@ -4,9 +4,24 @@ import { shortCommand } from "../../output/command-text.ts";
 import type { Subject } from "../subject.ts";
 import type { World } from "../world.ts";
 
-/** Whether two worlds give the same answers to everything. */
+/** Whether as much is known of the image: while it is read, only the progress changes most of the time. */
+export function isSameKnowledge(one: Subject, other: Subject): boolean {
+  return (
+    one === other ||
+    (one.version === other.version &&
+      one.phase === other.phase &&
+      one.document === other.document &&
+      one.layers === other.layers &&
+      one.image === other.image &&
+      one.analysis === other.analysis &&
+      one.error === other.error &&
+      one.base === other.base)
+  );
+}
+
+/** Whether two worlds give the same answers to everything but how far the reading is. */
 export function isSameWorld(one: World, other: World): boolean {
-  return one.subject === other.subject && one.units === other.units && one.now === other.now;
+  return isSameKnowledge(one.subject, other.subject) && one.units === other.units && one.now === other.now;
 }
 
 /** What to call the image: its name; an archive may know only its tag, or nothing. Not escaped. */

@@ -2,7 +2,7 @@
 import type { LayerAccounts, ScannedLayer } from "@layerscope/core";
 import type { Subject } from "../subject.ts";
 import type { World } from "../world.ts";
-import { baseImageName, countLayers, layerCommand, storedBytesOf } from "./image-facts.ts";
+import { baseImageName, countLayers, isSameKnowledge, layerCommand, storedBytesOf } from "./image-facts.ts";
 
 /** `waiting` and `reading` while there is hope; `unread` when the scan ended before the layer. */
 export type LayerStatus = "waiting" | "reading" | "unread" | ScannedLayer["status"];
@@ -43,14 +43,13 @@ export interface LayersModel {
   readonly hasWaste: boolean;
 }
 
-const models = new WeakMap<Subject, LayersModel>();
+let last: { readonly subject: Subject; readonly model: LayersModel } | undefined;
 
+/** The same model as long as no more is known. */
 export function layersModel({ subject }: World): LayersModel {
-  let model = models.get(subject);
-  if (!model) {
-    model = build(subject);
-    models.set(subject, model);
-  }
+  if (last && isSameKnowledge(last.subject, subject)) return last.model;
+  const model = build(subject);
+  last = { subject, model };
   return model;
 }
 

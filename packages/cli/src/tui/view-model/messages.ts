@@ -2,6 +2,7 @@
 import type { Diagnostic, LayerscopeError } from "@layerscope/core";
 import type { Subject } from "../subject.ts";
 import type { World } from "../world.ts";
+import { isSameKnowledge } from "./image-facts.ts";
 
 export interface ImageMessage {
   readonly severity: Diagnostic["severity"];
@@ -16,14 +17,13 @@ export interface MessagesModel {
   readonly messages: readonly ImageMessage[];
 }
 
-const models = new WeakMap<Subject, MessagesModel>();
+let last: { readonly subject: Subject; readonly model: MessagesModel } | undefined;
 
+/** The same model as long as no more is known. */
 export function messagesModel({ subject }: World): MessagesModel {
-  let model = models.get(subject);
-  if (!model) {
-    model = { messages: build(subject) };
-    models.set(subject, model);
-  }
+  if (last && isSameKnowledge(last.subject, subject)) return last.model;
+  const model = { messages: build(subject) };
+  last = { subject, model };
   return model;
 }
 
