@@ -1,7 +1,7 @@
 /** What somebody may have meant by a name that does not exist. */
 
 /** The valid name that is nearest to a wrong one; undefined when none is near. */
-export function nearestName(wrong: string, names: Iterable<string>): string | undefined {
+function nearestName(wrong: string, names: Iterable<string>): string | undefined {
   const written = wrong.slice(0, 64).toLowerCase();
   let nearest: string | undefined;
   // A third of the letters may be wrong: more, and anything is like everything.

@@ -9,7 +9,7 @@ import { COLUMNS, type Column, type Shown, type Sort } from "../tui/state/files-
 
 export const THEME_SETTINGS = ["auto", "dark", "light", "none"] as const;
 /** `auto` asks the terminal, `none` leaves out all colours. */
-export type ThemeSetting = (typeof THEME_SETTINGS)[number];
+type ThemeSetting = (typeof THEME_SETTINGS)[number];
 
 export interface UserConfig {
   readonly theme: ThemeSetting;

@@ -18,7 +18,7 @@ export const CONTEXT_TITLES: Readonly<Record<Context, string>> = {
   global: "Everywhere",
 };
 
-export interface CommandDefinition {
+interface CommandDefinition {
   readonly name: string;
   /** What it does, as in a list of commands. */
   readonly title: string;
@@ -258,7 +258,7 @@ const TABLE = [
     name: "filter",
     context: "global",
     keys: ["f"],
-    diveKeys: ["ctrl+f"],
+    diveKeys: ["ctrl+f", "ctrl+/"],
     title: "Filter: show only what matches",
     hint: "filter",
   },

@@ -43,6 +43,8 @@ const SAME_BYTE: Readonly<Record<string, string>> = {
   "ctrl+h": "backspace",
   "ctrl+[": "esc",
   "ctrl+?": "backspace",
+  "ctrl+@": "ctrl+space",
+  "ctrl+_": "ctrl+/",
 };
 
 export type ParsedKey = { readonly key: string } | { readonly problem: string };
@@ -82,7 +84,7 @@ function withCharacter(character: string, modifiers: ReadonlySet<string>): Parse
     const key = inOrder(modifiers, character.toLowerCase());
     const same = SAME_BYTE[`ctrl+${character.toLowerCase()}`];
     if (same !== undefined) return { problem: `cannot be told from "${same}", which is the name to use` };
-    if (!/^[a-z\\\]^_/]$/i.test(character)) return { problem: "is nothing that a terminal sends" };
+    if (!/^[a-z\\\]^/]$/i.test(character)) return { problem: "is nothing that a terminal sends" };
     return { key };
   }
   if (!modifiers.has("shift")) return { key: inOrder(modifiers, character) };

@@ -52,6 +52,7 @@ describe("the name of a key", () => {
     ["C-i", "tab"],
     ["ctrl+[", "esc"],
     ["^H", "backspace"],
+    ["ctrl+_", "ctrl+/"],
   ])("%j is refused, since it cannot be told from %s", (written, other) => {
     expect(parseKeyName(written)).toEqual({ problem: expect.stringContaining(`"${other}"`) });
   });
