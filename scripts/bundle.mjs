@@ -1,8 +1,8 @@
 // Puts the command's own modules, core included, into a few files: packages/cli/dist/bundle.
 //
 // Node reads and links some seventy small modules one by one, which takes as long as scanning a small image does. What
-// is imported on demand stays in files of its own. Dependencies are left to be imported as they are, and whoever imports
-// the library gets the separate modules.
+// is imported on demand stays in files of its own. Dependencies are left to be imported as they are, but for Ink and
+// React, and whoever imports the library gets the separate modules.
 
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -11,6 +11,11 @@ import { rolldown } from "rolldown";
 
 const dist = fileURLToPath(new URL("../packages/cli/dist/", import.meta.url));
 const isOurs = (id) => id.startsWith(".") || id.startsWith("/") || id === "@layerscope/core";
+// Some two hundred modules, which is most of the time until the interactive view's first frame.
+const isOfView = (id, importer) => /^(ink|react)(\/|$)/.test(id) || importer?.includes("/node_modules/");
+// For those who look into Ink itself.
+const isNeverLoaded = (id) => id === "react-devtools-core";
+const isBundled = (id, importer) => isOurs(id) || (isOfView(id, importer) && !isNeverLoaded(id));
 
 const target = `${dist}bundle`;
 const writtenAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -30,7 +35,9 @@ if (writtenAt(join(target, "main.js")) <= newestModule()) {
   const bundle = await rolldown({
     input: `${dist}main.js`,
     platform: "node",
-    external: (id) => !isOurs(id) && !/^[A-Za-z]:/.test(id),
+    external: (id, importer) => !isBundled(id, importer) && !/^[A-Za-z]:/.test(id),
+    // React's development build takes three times as long for everything.
+    transform: { define: { "process.env.NODE_ENV": '"production"' } },
     logLevel: "warn",
   });
   // Beside the old one, which somebody may be running.

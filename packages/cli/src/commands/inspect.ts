@@ -5,6 +5,10 @@ import { writeFilePieces, writePieces } from "../output/write.ts";
 
 interface InspectOptions extends ImageOptions {
   readonly json?: boolean;
+  readonly summary?: boolean;
+  readonly si?: boolean;
+  readonly base?: string;
+  readonly baseLayers?: string;
   readonly output?: string;
   readonly top?: string;
   readonly files?: boolean;
@@ -13,7 +17,7 @@ interface InspectOptions extends ImageOptions {
 /** How many waste records and files the summary lists. */
 const SUMMARY_TOP = 10;
 
-/** `layerscope IMAGE`: the summary, or with `--json` the report. */
+/** `layerscope IMAGE`: the interactive view on a terminal, else the summary, or with `--json` the report. */
 export async function inspect(reference: string, options: InspectOptions): Promise<void> {
   const top = topOption(options.top);
   if (options.files && !options.json) {
@@ -21,6 +25,7 @@ export async function inspect(reference: string, options: InspectOptions): Promi
       hint: "To list files as text: layerscope ls IMAGE [--changes] [--layer N]",
     });
   }
+  if (wantsView(options) && canShowView(process.env) && (await view(reference, options))) return;
   await using opened = await openImage(reference, options, false);
   const { image, progress } = opened;
   const analysis = analyse(image);
@@ -31,6 +36,30 @@ export async function inspect(reference: string, options: InspectOptions): Promi
   if (options.output === undefined || options.output === "-") await writePieces(process.stdout, pieces);
   else writeFilePieces(options.output, pieces);
   reportTrouble(image, options.quiet === true);
+}
+
+/** Nothing was said about what is to come out. */
+function wantsView({ json, summary, output, top, files, quiet }: InspectOptions): boolean {
+  return !json && !summary && output === undefined && top === undefined && !files && !quiet;
+}
+
+/** Somebody sits before a terminal that can do it. A build server may have one, too, but nobody who looks. */
+function canShowView(env: NodeJS.ProcessEnv): boolean {
+  const isTerminal = process.stdout.isTTY === true && Boolean(env.TERM) && env.TERM !== "dumb";
+  return isTerminal && !["1", "true"].includes((env.CI ?? "").toLowerCase());
+}
+
+/**
+ * Loaded only here: nobody else needs what it is made of.
+ * @returns false when there is no keyboard
+ */
+async function view(reference: string, options: InspectOptions): Promise<boolean> {
+  const { loadUserConfig } = await import("../config/user-config.ts");
+  const config = await loadUserConfig(process.env);
+  const { startView } = await import("../tui/start.ts");
+  const { platform, image, verify, iec, si, color } = options;
+  const units = iec ? "iec" : si ? "si" : undefined;
+  return startView({ reference, config, platform, image, verify, units, color, base: undefined, report: undefined });
 }
 
 /** Loaded only here, so that `--json` does not wait for tables and colours. */

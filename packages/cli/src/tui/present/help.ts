@@ -7,8 +7,8 @@ import type { Look, Size } from "./look.ts";
 /** From this width on there is room for the names that a configuration uses. */
 const WITH_NAMES = 96;
 const NAME_WIDTH = 20;
-/** Below this width only the first key of each command is shown. */
-const WITH_ALL_KEYS = 60;
+/** From this width on two keys of each command are shown instead of one. */
+const WITH_TWO_KEYS = 60;
 const KEYS_WIDTH = 18;
 
 /**
@@ -43,5 +43,6 @@ function presentLine(line: HelpLine, width: number, keysWidth: number, look: Loo
 }
 
 function keysText(keys: readonly string[], width: number): string {
-  return keys.length === 0 ? "no key" : keys.slice(0, width < WITH_ALL_KEYS ? 1 : keys.length).join(", ");
+  const shown = width < WITH_TWO_KEYS ? 1 : width < WITH_NAMES ? 2 : keys.length;
+  return keys.length === 0 ? "no key" : keys.slice(0, shown).join(", ");
 }

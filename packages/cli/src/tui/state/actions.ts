@@ -1,9 +1,10 @@
 /** Everything that can happen to the view, as data. */
 
-import type { LoadedContent } from "../effects/load-content.ts";
 import type { CommandName } from "../keymap/commands.ts";
+import type { Look } from "../present/look.ts";
 import type { Subject } from "../subject.ts";
 import type { KeyPress, MouseEvent } from "../terminal/input.ts";
+import type { Matches } from "./state.ts";
 
 export type Action =
   /** A command, by a key, the palette or the mouse. */
@@ -15,7 +16,11 @@ export type Action =
   | { readonly type: "resized"; readonly columns: number; readonly rows: number }
   /** More of the image is known. */
   | { readonly type: "subject"; readonly subject: Subject }
-  | { readonly type: "content-loaded"; readonly content: LoadedContent }
+  | { readonly type: "content-loaded" }
+  /** An answer to a query of effects/queries.ts. */
+  | { readonly type: "matches"; readonly purpose: "search" | "filter"; readonly matches: Matches }
+  /** The terminal turned out to be light, or dark. */
+  | { readonly type: "look"; readonly look: Look }
   | { readonly type: "told"; readonly message: Message };
 
 /** One line at the bottom that says how something went. */

@@ -8,3 +8,14 @@ export interface Marks {
 }
 
 export const NO_MARKS: Marks = { paths: new Set(), records: new Set() };
+
+/** Marks them; takes the marks away where all of them have one. */
+export function toggleMark(marks: Marks, kind: keyof Marks, ids: readonly number[]): Marks {
+  const next = new Set(marks[kind]);
+  const all = ids.every((id) => next.has(id));
+  for (const id of ids) {
+    if (all) next.delete(id);
+    else next.add(id);
+  }
+  return { ...marks, [kind]: next };
+}

@@ -1,0 +1,97 @@
+/** Where everything stands on the screen. */
+import type { PaneName, State } from "./state/state.ts";
+
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One pane: its title is the first row, the rest its body. */
+export interface Pane extends Area {
+  readonly name: PaneName;
+}
+
+export interface Layout {
+  readonly columns: number;
+  readonly rows: number;
+  readonly header: Area;
+  /** The last row: hints, a message, or a field to type in. */
+  readonly footer: Area;
+  readonly panes: readonly Pane[];
+  /** The column between the left and the right side, where there is one. */
+  readonly divider: Area | undefined;
+  /** Whether one pane is shown at a time, with the others as tabs. */
+  readonly tabs: boolean;
+}
+
+/** Below this many columns two panes side by side are too narrow to be read. */
+const SIDE_BY_SIDE = 76;
+const LEFT_MIN = 26;
+const LEFT_MAX = 100;
+const RIGHT_MIN = 40;
+/** Rows of the middle part from which on a preview has room below the files. */
+const PREVIEW_ROWS = 26;
+
+/** Panes of the view that is shown, in the order in which Tab goes through them. */
+export function panesOf(state: Pick<State, "view" | "hasPreview">): readonly PaneName[] {
+  switch (state.view) {
+    case "explore":
+      return state.hasPreview ? ["layers", "details", "files", "preview"] : ["layers", "details", "files"];
+    case "waste":
+      return ["waste"];
+    case "file":
+      return ["file"];
+    case "history":
+      return ["history"];
+  }
+}
+
+export function layoutOf(
+  state: Pick<State, "view" | "hasPreview" | "focus" | "enlarged" | "divider" | "size" | "look">,
+): Layout {
+  const { columns, rows } = state.size;
+  const header: Area = { x: 0, y: 0, width: columns, height: Math.min(1, rows) };
+  const footer: Area = { x: 0, y: Math.max(1, rows - 1), width: columns, height: rows > 1 ? 1 : 0 };
+  const middle: Area = { x: 0, y: 1, width: columns, height: Math.max(0, rows - 2) };
+  const names = panesOf(state);
+  // One after the other is what a screen reader can follow.
+  const tabs = names.length > 1 && (columns < SIDE_BY_SIDE || state.look.plain);
+  if (names.length === 1 || tabs || state.enlarged) {
+    const name = names.includes(state.focus) ? state.focus : (names[0] as PaneName);
+    return { columns, rows, header, footer, panes: [{ name, ...middle }], divider: undefined, tabs };
+  }
+  const left = Math.max(LEFT_MIN, Math.min(LEFT_MAX, columns - RIGHT_MIN - 1, Math.round(columns * state.divider)));
+  const divider: Area = { x: left, y: middle.y, width: 1, height: middle.height };
+  const right = { x: left + 1, width: columns - left - 1 };
+  const layersHeight = Math.max(4, Math.floor(middle.height * 0.5));
+  const previewHeight =
+    state.hasPreview && (middle.height >= PREVIEW_ROWS || state.focus === "preview")
+      ? Math.floor(middle.height * 0.38)
+      : 0;
+  const panes: Pane[] = [
+    { name: "layers", x: 0, y: middle.y, width: left, height: layersHeight },
+    { name: "details", x: 0, y: middle.y + layersHeight, width: left, height: middle.height - layersHeight },
+    { name: "files", ...right, y: middle.y, height: middle.height - previewHeight },
+  ];
+  if (previewHeight > 0) {
+    panes.push({ name: "preview", ...right, y: middle.y + middle.height - previewHeight, height: previewHeight });
+  }
+  return { columns, rows, header, footer, panes, divider, tabs };
+}
+
+export function paneAt(layout: Layout, x: number, y: number): Pane | undefined {
+  return layout.panes.find((pane) => x >= pane.x && x < pane.x + pane.width && y >= pane.y && y < pane.y + pane.height);
+}
+
+/** Rows of a pane below its title. */
+export function bodyHeight(layout: Layout, name: PaneName): number {
+  const pane = layout.panes.find((each) => each.name === name);
+  return Math.max(0, (pane?.height ?? layout.rows - 2) - 1);
+}
+
+/** Columns of a pane; those it would have alone where it is not on the screen. */
+export function bodyWidth(layout: Layout, name: PaneName): number {
+  return layout.panes.find((each) => each.name === name)?.width ?? layout.columns;
+}

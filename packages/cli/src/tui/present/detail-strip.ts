@@ -1,0 +1,27 @@
+/** What is said of the row with the cursor, below a list: a line between them, and text in the rows there are. */
+import { wrapText } from "../../output/terminal.ts";
+import { Line } from "./line.ts";
+import type { Look } from "./look.ts";
+
+/**
+ * @param heading stands first, cut to one row
+ * @param rows all rows of the strip, the line included; none when 0
+ */
+export function presentDetails(heading: string, text: string, rows: number, width: number, look: Look): string[] {
+  if (rows < 2) return [];
+  const border = new Line(look, width);
+  if (!look.plain) border.fill(look.glyphs.horizontal, "line");
+  const lines = [
+    border.toString(),
+    new Line(look, width).column(heading, width, { tone: "strong", cut: "middle" }).toString(),
+  ];
+  const room = rows - lines.length;
+  const wrapped = wrapText(text, width);
+  for (const [index, line] of wrapped.slice(0, room).entries()) {
+    // What does not fit goes on behind the last row, which is cut and shows it.
+    const shown = index === room - 1 ? [line, ...wrapped.slice(room)].join(" ") : line;
+    lines.push(new Line(look, width).text(shown, "text").toString());
+  }
+  while (lines.length < rows) lines.push("");
+  return lines;
+}

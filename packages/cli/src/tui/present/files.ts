@@ -1,0 +1,215 @@
+/** The file tree as rows of text. */
+import { type Change, type FileEntry, printableName } from "@layerscope/core";
+import { formatBytes, formatShare } from "../../output/bytes.ts";
+import { modeText } from "../../output/mode-text.ts";
+import { cellWidth } from "../../output/terminal.ts";
+import type { Column } from "../state/files-state.ts";
+import type { FileRow } from "../view-model/file-tree.ts";
+import { Line } from "./line.ts";
+import type { Look, Size, Tone } from "./look.ts";
+
+/** A row with what the user has to do with it. */
+export interface ShownFileRow {
+  readonly row: FileRow;
+  readonly marked: boolean;
+  /** It is what is searched for. */
+  readonly matches: boolean;
+}
+
+export interface FilesOptions {
+  readonly columns: readonly Column[];
+  /** The row of the screen that the cursor is on. */
+  readonly cursor: number;
+  readonly focused: boolean;
+  /** What the sizes are of: in the wasted tree the layer is the one that stored the bytes in vain. */
+  readonly wasted: boolean;
+}
+
+const BAR = 8;
+/** The tree is what one came for: columns go before it gets narrower than this. */
+const NAME_MIN = 22;
+const WIDTHS: Readonly<Record<Column, number>> = { size: 8, share: 7, bar: BAR, mode: 10, owner: 9 };
+/** What goes first when it gets narrow. */
+const FIRST_TO_GO: readonly Column[] = ["owner", "mode", "bar", "share"];
+
+/** The columns there is room for. */
+export function columnsThatFit(columns: readonly Column[], width: number): readonly Column[] {
+  let left = [...columns];
+  for (const column of FIRST_TO_GO) {
+    const used = left.reduce((sum, each) => sum + WIDTHS[each] + 1, 3);
+    if (width - used >= NAME_MIN) break;
+    left = left.filter((each) => each !== column);
+  }
+  return left;
+}
+
+export function presentFiles(rows: readonly ShownFileRow[], size: Size, look: Look, options: FilesOptions): string[] {
+  const columns = columnsThatFit(options.columns, size.width);
+  return rows.slice(0, size.height).map((shown, index) => {
+    const line = look.plain ? plainRow(shown, size.width, look) : fileRow(shown, size.width, look, columns, options);
+    return index === options.cursor ? line.cursor(options.focused) : line.toString();
+  });
+}
+
+function fileRow(
+  { row, marked, matches }: ShownFileRow,
+  width: number,
+  look: Look,
+  columns: readonly Column[],
+  { wasted }: FilesOptions,
+): Line {
+  const { entry, change, bytes, parentBytes, depth } = row;
+  const { glyphs } = look;
+  const line = new Line(look, width);
+  const tone = toneOf(change);
+  line
+    .text(marked ? glyphs.marked : " ", "marked")
+    .text(glyphs.marks[change ?? "unchanged"], tone)
+    .space();
+  for (const column of columns) {
+    switch (column) {
+      case "size":
+        line.column(sizeText(row, look), WIDTHS.size, { align: "right", tone: wasted ? "wasted" : "strong" });
+        break;
+      case "share":
+        line.column(bytes === 0 ? "" : formatShare(bytes, parentBytes), WIDTHS.share, {
+          align: "right",
+          tone: "muted",
+        });
+        break;
+      case "bar":
+        bar(line, row, look, wasted);
+        break;
+      case "mode":
+        line.column(modeText(entry), WIDTHS.mode, { tone: row.fields.includes("mode") ? "metadata" : "muted" });
+        break;
+      case "owner":
+        line.column(`${entry.uid}:${entry.gid}`, WIDTHS.owner, {
+          tone: row.fields.includes("owner") ? "metadata" : "muted",
+        });
+        break;
+    }
+    line.space();
+  }
+  line.space(Math.min(depth * 2, Math.max(0, line.left - NAME_MIN)));
+  if (row.hasChildren) line.text(row.open ? glyphs.open : glyphs.closed, "line");
+  else line.space(cellWidth(glyphs.closed));
+  line.space();
+  const end = remarks(row, look, wasted);
+  const room = Math.max(Math.min(NAME_MIN, line.left), line.left - (end === "" ? 0 : cellWidth(end) + 2));
+  nameOf(line, row, room, matches, look);
+  if (end !== "") line.space().atEnd(end, "muted");
+  return line;
+}
+
+/** What a screen reader can read out: name first, words instead of signs. */
+function plainRow({ row, marked, matches }: ShownFileRow, width: number, look: Look): Line {
+  const { entry, change, depth } = row;
+  const parts = [
+    `level ${depth + 1}`,
+    `${nameText(row)}${entry.type === "directory" ? "/" : ""}`,
+    sizeText(row, look),
+    change ? look.glyphs.marks[change] : "",
+    row.hasChildren ? (row.open ? "open" : "closed") : "",
+    marked ? "marked" : "",
+    matches ? "match" : "",
+    modeText(entry),
+    `owner ${entry.uid}:${entry.gid}`,
+    remarks(row, look, false),
+  ];
+  return new Line(look, width).text(parts.filter((part) => part !== "").join(", "));
+}
+
+function bar(line: Line, { bytes, parentBytes, wastedBytes }: FileRow, look: Look, allWasted: boolean): void {
+  const { full, wasted, empty } = look.glyphs.bar;
+  const share = parentBytes === 0 ? 0 : Math.min(1, bytes / parentBytes);
+  const filled = bytes === 0 ? 0 : Math.max(1, Math.round(share * BAR));
+  const lost = allWasted
+    ? filled
+    : Math.min(filled, Math.round((Math.min(bytes, wastedBytes ?? 0) / (parentBytes || 1)) * BAR));
+  line
+    .fill(full, "bar", Math.min(filled - lost, BAR))
+    .fill(wasted, "wasted", lost)
+    .fill(empty, "line", BAR - filled);
+}
+
+/** Directories that have nothing to count show no size, so that the eye finds those that have. */
+function sizeText({ entry, bytes }: FileRow, look: Look): string {
+  return bytes === 0 && entry.type !== "file" ? "" : formatBytes(bytes, look.units);
+}
+
+function nameOf(line: Line, row: FileRow, room: number, matches: boolean, look: Look): void {
+  const { entry, change, names } = row;
+  const tone: Tone = matches ? "match" : change === "removed" ? "removed" : toneOfType(entry, change);
+  const target = entry.linkTarget ? ` ${look.glyphs.arrow} ${printableName(entry.linkTarget)}` : "";
+  const slash = entry.type === "directory" ? "/" : "";
+  const last = `${printableName(names.at(-1) ?? new Uint8Array(0))}${slash}`;
+  const before = names.length > 1 ? `${names.slice(0, -1).map(printableName).join("/")}/` : "";
+  let left = room;
+  const add = (text: string, textTone: Tone, cut: "end" | "middle"): void => {
+    if (left <= 0 || text === "") return;
+    const width = Math.min(left, cellWidth(text));
+    line.column(text, width, { tone: textTone, cut });
+    left -= width;
+  };
+  const lastWidth = cellWidth(last);
+  if (before !== "" && lastWidth < left) {
+    const width = Math.min(cellWidth(before), left - lastWidth);
+    if (width > 2) {
+      line.column(before, width, { tone: "muted", cut: "middle" });
+      left -= width;
+    }
+  }
+  add(last, tone, "middle");
+  add(target, "link", "end");
+}
+
+function nameText({ names, entry }: FileRow): string {
+  const name = names.map(printableName).join("/");
+  return entry.linkTarget ? `${name} link to ${printableName(entry.linkTarget)}` : name;
+}
+
+/** What stands at the end of a row: what changed below a directory, or who removed the path. */
+function remarks({ entry, change, layer, changes, fields, wastedBytes }: FileRow, look: Look, wasted: boolean): string {
+  if (wasted) {
+    if (change === undefined) return "";
+    const how = {
+      removed: "removed",
+      modified: "rewritten",
+      metadata: fields.join(", "),
+      identical: "stored again",
+      added: "",
+    };
+    return `${how[change]} in layer ${layer}`;
+  }
+  const parts: string[] = [];
+  if (change === "removed") parts.push(`removed in layer ${layer}`);
+  else if (entry.type === "directory") {
+    for (const kind of ["added", "modified", "metadata", "identical", "removed"] as const) {
+      if (changes[kind] > 0) parts.push(`${COUNT_SIGN[kind]}${changes[kind]}`);
+    }
+  } else if (change === "metadata") parts.push(fields.join(", "));
+  if (wastedBytes !== undefined && wastedBytes > 0 && entry.type === "directory") {
+    parts.push(`${formatBytes(wastedBytes, look.units)} wasted`);
+  }
+  return parts.join(" ");
+}
+
+const COUNT_SIGN: Readonly<Record<Change, string>> = {
+  added: "+",
+  modified: "~",
+  metadata: "*",
+  identical: "=",
+  removed: "-",
+};
+
+function toneOf(change: Change | undefined): Tone {
+  return change ?? "muted";
+}
+
+function toneOfType({ type }: FileEntry, change: Change | undefined): Tone {
+  if (type === "directory") return "directory";
+  if (type === "symlink") return "link";
+  if (type !== "file") return "special";
+  return change ?? "text";
+}

@@ -1,0 +1,228 @@
+/** Opens the view, reads the image while it is shown, and puts the terminal back at the end. */
+import type { ImageDocument, ScannedImage, Source } from "@layerscope/core";
+import type { UserConfig } from "../config/user-config.ts";
+import type { Units } from "../output/bytes.ts";
+import { ContentCache } from "./effects/content-cache.ts";
+import { ContentLoader } from "./effects/contents.ts";
+import { QueryRunner } from "./effects/queries.ts";
+import { runEffect } from "./effects/run-effects.ts";
+import { NOTHING_YET, scanSubject } from "./effects/scan-subject.ts";
+import { createKeymap } from "./keymap/keymap.ts";
+import { createLook } from "./present/create-look.ts";
+import type { Look } from "./present/look.ts";
+import { startFiles } from "./state/files-state.ts";
+import { NO_MARKS } from "./state/marks.ts";
+import type { State } from "./state/state.ts";
+import { startWaste } from "./state/waste.ts";
+import { Store } from "./store.ts";
+import type { Subject } from "./subject.ts";
+import { type Capabilities, terminalCapabilities } from "./terminal/capabilities.ts";
+import type { InputEvent } from "./terminal/input.ts";
+import { Screen } from "./terminal/screen.ts";
+import { openTerminal, type TerminalSession } from "./terminal/session.ts";
+import { Background } from "./view-model/file/background.ts";
+import type { FileSources } from "./view-model/file/model.ts";
+import { contextsOf } from "./view-model/selection.ts";
+
+export interface ViewOptions {
+  readonly reference: string;
+  readonly platform: string | undefined;
+  readonly image: string | undefined;
+  readonly verify: boolean | undefined;
+  /** Undefined leaves it to the user's configuration. */
+  readonly units: Units | undefined;
+  readonly color: boolean;
+  readonly config: UserConfig;
+  readonly base: ((document: ImageDocument) => Promise<Subject["base"]>) | undefined;
+  readonly report: (() => Promise<ScannedImage>) | undefined;
+}
+
+/**
+ * Shows an image until the user leaves.
+ * @returns false when there is no keyboard to steer the view with
+ */
+export async function startView(options: ViewOptions): Promise<boolean> {
+  const { stdout, env } = process;
+  const terminal = openTerminal({ stdout, env, mouse: options.config.mouse });
+  if (!terminal) return false;
+  await new View(options, terminal).run();
+  return true;
+}
+
+class View {
+  readonly #options: ViewOptions;
+  readonly #capabilities: Capabilities;
+  readonly #terminal: TerminalSession;
+  readonly #screen: Screen;
+  readonly #store: Store;
+  readonly #contents: ContentLoader;
+  readonly #queries: QueryRunner;
+  readonly #background = new Background(() => this.#store.dispatch({ type: "content-loaded" }));
+  readonly #ended = new AbortController();
+  /** What was typed since the last frame. */
+  #typed: InputEvent[] = [];
+  #scan = new AbortController();
+  #source: Source | undefined;
+  #finish: () => void = () => {};
+
+  constructor(options: ViewOptions, terminal: TerminalSession) {
+    this.#options = options;
+    this.#terminal = terminal;
+    this.#screen = new Screen(terminal.output);
+    this.#capabilities = terminalCapabilities(process.stdout, process.env, options.color);
+    const dispatch: Store["dispatch"] = (action) => this.#store.dispatch(action);
+    this.#contents = new ContentLoader(dispatch);
+    this.#queries = new QueryRunner(dispatch);
+    const context = {
+      terminal,
+      env: process.env,
+      dispatch,
+      quit: () => this.#finish(),
+      chooseImage: (image: string) => void this.#read(image),
+      signal: this.#ended.signal,
+    };
+    this.#store = new Store(
+      firstState(options, this.#capabilities, this.#screen, {
+        contents: new ContentCache(),
+        background: this.#background,
+      }),
+      (effect, state) => runEffect(effect, state, context),
+      (state) => {
+        this.#queries.follow(state);
+        this.#contents.follow(state);
+      },
+    );
+  }
+
+  async run(): Promise<void> {
+    const done = new Promise<void>((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#terminal.listen({
+      input: (event) => this.#take(event),
+      resized: () => this.#resize(),
+      left: () => this.#screen.pause(),
+      entered: () => this.#screen.resume(),
+      closed: () => this.#finish(),
+    });
+    const { mount } = await import("./view/mount.tsx");
+    const unmount = mount(this.#store, this.#screen);
+    const reading = this.#read(this.#options.image);
+    try {
+      await done;
+    } finally {
+      this.#ended.abort();
+      this.#scan.abort();
+      this.#contents.stop();
+      this.#queries.stop();
+      this.#background.close();
+      await this.#terminal.close();
+      unmount();
+      await reading;
+      await this.#source?.[Symbol.asyncDispose]();
+    }
+  }
+
+  #resize(): void {
+    const { columns, rows } = this.#screen;
+    this.#screen.repaint();
+    this.#store.dispatch({ type: "resized", columns, rows });
+  }
+
+  async #read(image: string | undefined): Promise<void> {
+    this.#scan.abort();
+    this.#scan = new AbortController();
+    const { reference, platform, verify, base, report } = this.#options;
+    const { signal } = this.#scan;
+    await this.#source?.[Symbol.asyncDispose]();
+    this.#source = await scanSubject({ reference, platform, image, verify, base, report, signal }, (subject) => {
+      if (!signal.aborted) this.#store.dispatch({ type: "subject", subject });
+    });
+  }
+
+  /** Keys that came together are drawn as one. */
+  #take(event: InputEvent): void {
+    if (this.#typed.push(event) > 1) return;
+    queueMicrotask(() => {
+      const events = this.#typed;
+      this.#typed = [];
+      this.#store.batch(() => {
+        for (const each of events) this.#takeOne(each);
+      });
+    });
+  }
+
+  #takeOne(event: InputEvent): void {
+    const state = this.#store.getState();
+    switch (event.type) {
+      case "key": {
+        const name = state.dialog ? undefined : state.keymap.find(contextsOf(state), event.key.name);
+        if (state.dialog) this.#store.dispatch({ type: "key", key: event.key });
+        else if (name) this.#store.dispatch({ type: "command", name });
+        return;
+      }
+      case "paste":
+        this.#store.dispatch({ type: "paste", text: event.text });
+        return;
+      case "mouse":
+        if (state.mouse) this.#store.dispatch({ type: "mouse", event: event.event });
+        return;
+      case "background":
+        this.#takeBackground(event.dark ? "dark" : "light");
+        return;
+    }
+  }
+
+  /** The terminal's answer comes when the first frame is long there. */
+  #takeBackground(background: "dark" | "light"): void {
+    if (this.#options.config.theme !== "auto") return;
+    const { units } = this.#store.getState().look;
+    const look = { ...lookOf(this.#options, { ...this.#capabilities, background }), units };
+    this.#store.dispatch({ type: "look", look });
+  }
+}
+
+function lookOf({ units, config }: ViewOptions, capabilities: Capabilities): Look {
+  const { theme } = config;
+  return createLook({
+    depth: theme === "none" ? "none" : capabilities.colors,
+    theme: theme === "light" || theme === "dark" ? theme : (capabilities.background ?? "dark"),
+    unicode: capabilities.unicode,
+    plain: config.screenReader,
+    units: units ?? config.units,
+  });
+}
+
+function firstState(options: ViewOptions, capabilities: Capabilities, screen: Screen, sources: FileSources): State {
+  const { reference, config } = options;
+  return {
+    size: { columns: screen.columns, rows: screen.rows },
+    subject: { ...NOTHING_YET, reference },
+    startedAt: Date.now(),
+    look: lookOf(options, capabilities),
+    keymap: createKeymap(config.keys),
+    mouse: config.mouse,
+    view: "explore",
+    focus: "layers",
+    enlarged: false,
+    hasPreview: config.preview,
+    divider: 0.38,
+    dragging: false,
+    layers: { cursor: 0, top: 0 },
+    detailsTop: 0,
+    previewTop: 0,
+    files: startFiles({ shown: config.view, sort: config.sort, columns: config.columns }),
+    waste: startWaste(),
+    file: undefined,
+    history: undefined,
+    marks: NO_MARKS,
+    sources,
+    search: undefined,
+    found: undefined,
+    filtered: undefined,
+    dialog: undefined,
+    message: undefined,
+    back: [],
+    typed: {},
+  };
+}

@@ -1,0 +1,82 @@
+/** Lines to type in: what each is for, what typing changes at once, and what Enter does. */
+
+import { fileRows, layerCount, selectedPath } from "../view-model/selection.ts";
+import { goToMatch } from "./matches.ts";
+import type { Purpose, State } from "./state.ts";
+import { fieldOf } from "./text-field.ts";
+import { just, type Update } from "./update.ts";
+
+/** What a field begins with when nothing was typed for it before. */
+const FIRST: Readonly<Record<Purpose, string>> = {
+  search: "",
+  "search-file": "",
+  filter: "",
+  extract: "./extracted",
+  "export-report": "./report.json",
+};
+
+export function openPrompt(state: State, purpose: Purpose): State {
+  const text = purpose === "filter" ? state.files.filter : (state.typed[purpose] ?? FIRST[purpose]);
+  return {
+    ...state,
+    dialog: { kind: "prompt", purpose, field: fieldOf(text), allLayers: state.search?.allLayers ?? false },
+  };
+}
+
+/** What typing changes before Enter: a filter and a search are seen at work. */
+export function typing(state: State, purpose: Purpose, text: string, allLayers: boolean): State {
+  switch (purpose) {
+    case "filter":
+      return withFilter(state, text);
+    case "search":
+      return { ...state, search: text === "" ? undefined : { text, allLayers, jumps: false }, found: undefined };
+    default:
+      return state;
+  }
+}
+
+/** Enter. */
+export function accept(state: State, purpose: Purpose, text: string): Update {
+  const typed: State = { ...state, dialog: undefined, typed: { ...state.typed, [purpose]: text } };
+  switch (purpose) {
+    case "filter":
+      return just(typed);
+    case "search":
+    case "search-file":
+      return just(text === "" ? typed : goToMatch(typed.file ? withoutFileSearch(typed) : typed, 1, true));
+    case "extract":
+      return extract(typed, text);
+    case "export-report":
+      if (text === "") return just(typed);
+      return { state: typed, effects: [{ type: "export-report", file: text }] };
+  }
+}
+
+/** A new pattern replaces the one before. */
+function withoutFileSearch(state: State): State {
+  return state.view === "file" && state.file ? { ...state, file: { ...state.file, search: undefined } } : state;
+}
+
+/** While a filter is there everything is open, so that all that matches is seen. */
+function withFilter(state: State, filter: string): State {
+  const { files } = state;
+  const had = files.filter !== "";
+  const has = filter !== "";
+  const expansion = had === has ? files.expansion : { all: has, except: new Set<number>() };
+  return { ...state, files: { ...files, filter, expansion }, filtered: has ? state.filtered : undefined };
+}
+
+function extract(state: State, directory: string): Update {
+  const { marks, subject } = state;
+  const path = selectedPath(state);
+  const layer = path?.layer ?? layerCount(state) - 1;
+  const nodes = marks.paths.size > 0 ? [...marks.paths] : path ? [path.node] : [];
+  if (directory === "" || nodes.length === 0) {
+    return just({ ...state, message: { tone: "warning", text: "Nothing is selected to be written." } });
+  }
+  if (!subject.hasContents) {
+    return just({ ...state, message: { tone: "error", text: "A saved report has no file contents to write." } });
+  }
+  const at = marks.paths.size > 0 ? (fileRows(state)?.tree.question.to ?? layer) : layer;
+  return { state, effects: [{ type: "extract", nodes, layer: at, directory }] };
+}

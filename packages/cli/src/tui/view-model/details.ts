@@ -1,0 +1,36 @@
+/** The details pane: the selected layer, then the image. */
+import type { State } from "../state/state.ts";
+import type { Subject } from "../subject.ts";
+import type { DetailLine } from "./detail-line.ts";
+import { imageDetails } from "./image-details.ts";
+import { layerDetails } from "./layer-details.ts";
+import { layerCount, selectedLayer, worldOf } from "./selection.ts";
+
+interface Kept {
+  readonly subject: Subject;
+  readonly layer: number;
+  readonly units: string;
+  readonly lines: readonly DetailLine[];
+}
+
+let kept: Kept | undefined;
+
+/** The lines for the selected layer. The same list as before when nothing changed, so that its rows can be kept, too. */
+export function detailLinesOf(state: State): readonly DetailLine[] {
+  const { subject } = state;
+  const { units } = state.look;
+  const layer = selectedLayer(state);
+  if (
+    kept &&
+    kept.subject.version === subject.version &&
+    kept.subject.reference === subject.reference &&
+    kept.layer === layer &&
+    kept.units === units
+  ) {
+    return kept.lines;
+  }
+  const world = worldOf(state);
+  const lines = [...(layer < layerCount(state) ? layerDetails(world, layer) : []), ...imageDetails(world)];
+  kept = { subject, layer, units, lines };
+  return lines;
+}

@@ -1,0 +1,489 @@
+/**
+ * The file tree as rows: which paths are shown, in which order, how deep. What depends on the whole tree is computed
+ * once for each question and kept; a row is made only when it is on the screen.
+ */
+import {
+  type Change,
+  changesView,
+  compareView,
+  type FileEntry,
+  type HistoryTree,
+  type MetadataField,
+  NameSearcher,
+  NONE,
+  ROOT,
+  snapshotView,
+  type TreeView,
+  VIEW_STATES,
+  type ViewColumns,
+  type WasteColumns,
+  wasteColumns,
+} from "@layerscope/core";
+import { type Expansion, type FilesState, isOpen, type Shown, type Sort } from "../state/files-state.ts";
+import type { Subject } from "../subject.ts";
+import type { QuerySubject } from "./query.ts";
+import { recordsOfNode } from "./waste-index.ts";
+
+/** What is asked of the tree: the same question has the same answer until more of the image is known. */
+export interface Question {
+  readonly shown: Shown;
+  /** The snapshot before; -1 is the empty one. */
+  readonly from: number;
+  /** The snapshot after. */
+  readonly to: number;
+}
+
+/** The question behind what is shown for a layer. */
+export function questionOf(subject: Subject, files: Pick<FilesState, "shown" | "since">, layer: number): Question {
+  const last = Math.max(0, subject.layers.length - 1);
+  const to = Math.max(0, Math.min(layer, last));
+  switch (files.shown) {
+    case "changes":
+    case "tree":
+      return { shown: files.shown, from: to - 1, to };
+    case "all-changes": {
+      const from = files.since ?? (subject.base?.layers ?? 0) - 1;
+      return { shown: files.shown, from: from < to ? from : -1, to };
+    }
+    case "wasted":
+      return { shown: files.shown, from: -1, to: last };
+  }
+}
+
+/** One row, as data. */
+export interface FileRow {
+  readonly node: number;
+  /** How many directories it is indented by. */
+  readonly depth: number;
+  /** The name, or the names of a chain of directories that have nothing else in them. */
+  readonly names: readonly Uint8Array[];
+  readonly entry: FileEntry;
+  readonly change: Change | undefined;
+  readonly fields: readonly MetadataField[];
+  /** The layer that brought the path as it is, or removed it. */
+  readonly layer: number;
+  /** A directory that can be opened. */
+  readonly hasChildren: boolean;
+  readonly open: boolean;
+  /** Bytes at and below it that the question is about. */
+  readonly bytes: number;
+  /** Those of its directory, and of everything that is shown. */
+  readonly parentBytes: number;
+  readonly totalBytes: number;
+  /** Bytes at and below it that are stored for nothing, in the whole image; undefined until that is known. */
+  readonly wastedBytes: number | undefined;
+  /** Paths below and including it, by what happened to them. */
+  readonly changes: Readonly<Record<Change, number>>;
+}
+
+/** The order and the choice of rows. */
+export interface RowOptions {
+  readonly expansion: Expansion;
+  readonly sort: Sort;
+  readonly hidden: FilesState["hidden"];
+  readonly hidesSmall: boolean;
+  /** By node, 1 for what a filter lets through, directories that lead there included; undefined without a filter. */
+  readonly kept: Uint8Array | undefined;
+}
+
+const SMALL = 0.01;
+const COMPACTED = 64;
+
+export class FileTree {
+  readonly question: Question;
+  readonly tree: HistoryTree;
+  readonly view: TreeView;
+  readonly columns: ViewColumns;
+  readonly #subject: Subject;
+  readonly #waste: WasteColumns | undefined;
+  /** By node: the bytes that the question is about. */
+  readonly #bytes: Float64Array;
+  #changedBytes: Float64Array | undefined;
+  #sort: Sort | undefined;
+  readonly #sorted = new Map<number, readonly number[]>();
+  #kept: { readonly options: RowOptions; readonly nodes: Uint8Array | undefined } | undefined;
+  #rows: { readonly options: RowOptions; readonly rows: Rows } | undefined;
+
+  constructor(subject: Subject, tree: HistoryTree, question: Question) {
+    this.#subject = subject;
+    this.tree = tree;
+    this.question = question;
+    const { shown, from, to } = question;
+    this.view = viewOf(subject, tree, question);
+    this.columns = this.view.columns();
+    this.#waste = wasteOf(subject);
+    if (shown === "wasted") this.#bytes = this.#waste?.bytes ?? new Float64Array(tree.paths.size);
+    else if (shown === "tree" || (from < 0 && to < 0)) this.#bytes = this.columns.bytes;
+    else this.#bytes = sum(this.columns.bytes, this.columns.removedBytes);
+  }
+
+  /** Bytes that the question is about, at and below a path. */
+  bytesOf(node: number): number {
+    return this.#bytes[node] ?? 0;
+  }
+
+  /** Whether the question is about a path, whatever is open or filtered. */
+  shows(node: number): boolean {
+    if (this.question.shown === "wasted") return (this.#waste?.records[node] ?? 0) > 0;
+    return (this.columns.state[node] ?? 0) !== 0;
+  }
+
+  /** The paths directly below one, in order. */
+  childrenOf(node: number, sort: Sort): readonly number[] {
+    if (this.#sort !== sort) this.#sorted.clear();
+    this.#sort = sort;
+    const known = this.#sorted.get(node);
+    if (known) return known;
+    const children: number[] = [];
+    const { paths } = this.tree;
+    for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) {
+      if (this.shows(child)) children.push(child);
+    }
+    if (children.length > 1) children.sort(this.#order(sort));
+    this.#sorted.set(node, children);
+    return children;
+  }
+
+  /** The rows that are shown. Kept until the options change. */
+  rows(options: RowOptions): Rows {
+    if (this.#rows && sameOptions(this.#rows.options, options)) return this.#rows.rows;
+    const rows = this.#flatten(options, this.#keptNodes(options));
+    this.#rows = { options, rows };
+    return rows;
+  }
+
+  /** One row of {@link rows}. */
+  row(rows: Rows, index: number, expansion: Expansion): FileRow | undefined {
+    const node = rows.nodes[index];
+    if (node === undefined || index >= rows.count) return undefined;
+    const { paths } = this.tree;
+    const top = rows.tops[index] as number;
+    const names: Uint8Array[] = [];
+    for (let at = node; ; at = paths.parentOf(at)) {
+      names.unshift(paths.nameOf(at));
+      if (at === top) break;
+    }
+    const { entry, change, fields, layer } = this.#describe(node);
+    const hasChildren = this.hasChildren(node);
+    return {
+      node,
+      depth: rows.depths[index] as number,
+      names,
+      entry,
+      change,
+      fields,
+      layer,
+      hasChildren,
+      open: hasChildren && isOpen(expansion, node),
+      bytes: this.bytesOf(node),
+      parentBytes: this.bytesOf(paths.parentOf(top)),
+      totalBytes: this.bytesOf(ROOT),
+      wastedBytes: this.#waste?.bytes[node],
+      changes: this.view.totals(node).changes,
+    };
+  }
+
+  /** The path nearest to one that rows can show: itself, the end of the chain it is in, or a directory above. */
+  nearest(rows: Rows, node: number): number | undefined {
+    const { paths } = this.tree;
+    if (node < 0 || node >= paths.size) return undefined;
+    const found = rows.indexOf(node);
+    if (found >= 0) return found;
+    for (let at = node, steps = 0; steps < COMPACTED; steps++) {
+      const below = this.childrenOf(at, this.#sort ?? "size");
+      if (below.length !== 1) break;
+      at = below[0] as number;
+      const index = rows.indexOf(at);
+      if (index >= 0) return index;
+    }
+    for (let at = node; at !== ROOT; at = paths.parentOf(at)) {
+      const index = rows.indexOf(at);
+      if (index >= 0) return index;
+    }
+    return undefined;
+  }
+
+  #describe(node: number): Pick<FileRow, "entry" | "change" | "fields" | "layer"> {
+    const { tree, question } = this;
+    if (question.shown !== "wasted") {
+      const row = this.view.row(node) ?? this.view.row(ROOT);
+      if (row) return { ...row, layer: tree.revisionLayer(tree.revisionAt(node, question.to)) };
+    }
+    return describeWasted(this.#subject, tree, node);
+  }
+
+  /** What a query is asked of: the paths that the question is about, or everything that any layer ever brought. */
+  searchable(allLayers: boolean): QuerySubject {
+    const { tree } = this;
+    return {
+      tree,
+      classes: this.#subject.classes,
+      names: namesOf(tree),
+      waste: this.#waste,
+      view: allLayers ? undefined : this.view,
+      shows: !allLayers && this.question.shown === "wasted" ? (node) => this.shows(node) : undefined,
+    };
+  }
+
+  /** Whether a path is a file that can be looked into. */
+  isFile(node: number): boolean {
+    return this.#describe(node).entry.type === "file";
+  }
+
+  /** The layer as of which a path's content is what the row shows: one before, where the path was removed. */
+  layerToRead(node: number): number {
+    const { entry, change } = this.#describe(node);
+    return change === "removed" || this.question.shown === "wasted" ? entry.layer : this.question.to;
+  }
+
+  /** Whether there is anything to show below a path. */
+  hasChildren(node: number): boolean {
+    const { paths } = this.tree;
+    for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) {
+      if (this.shows(child)) return true;
+    }
+    return false;
+  }
+
+  #order(sort: Sort): (one: number, other: number) => number {
+    const { paths } = this.tree;
+    const byName = (one: number, other: number): number => paths.compareNames(one, other);
+    if (sort === "name") return byName;
+    const bytes = this.#bytes;
+    const first = sort === "size" ? bytes : sort === "wasted" ? (this.#waste?.bytes ?? bytes) : this.#changed();
+    return (one, other) =>
+      (first[other] as number) - (first[one] as number) ||
+      (bytes[other] as number) - (bytes[one] as number) ||
+      byName(one, other);
+  }
+
+  /** By node: the bytes of what was touched, at and below it. */
+  #changed(): Float64Array {
+    if (this.#changedBytes) return this.#changedBytes;
+    const { paths } = this.tree;
+    const { state } = this.columns;
+    const own = Float64Array.from(this.#bytes);
+    // Totals become a path's own bytes when what its children have is taken away …
+    for (let node = ROOT + 1; node < paths.size; node++) {
+      const parent = paths.parentOf(node);
+      own[parent] = (own[parent] as number) - (this.#bytes[node] as number);
+    }
+    // … and totals again when those of the paths that were touched are added up. Parents have smaller numbers.
+    const changed = new Float64Array(paths.size);
+    for (let node = paths.size - 1; node > ROOT; node--) {
+      if ((state[node] as number) >= VIEW_STATES.added)
+        changed[node] = (changed[node] as number) + (own[node] as number);
+      const parent = paths.parentOf(node);
+      changed[parent] = (changed[parent] as number) + (changed[node] as number);
+    }
+    this.#changedBytes = changed;
+    return changed;
+  }
+
+  /** By node, 1 for what neither the filter nor the kinds that are hidden leave out, directories that lead there included. */
+  #keptNodes(options: RowOptions): Uint8Array | undefined {
+    const { hidden, kept } = options;
+    if (hidden.size === 0) return kept;
+    if (this.#kept && this.#kept.options.hidden === hidden && this.#kept.options.kept === kept) return this.#kept.nodes;
+    const { paths } = this.tree;
+    const { state } = this.columns;
+    const isHidden = new Uint8Array(Math.max(...Object.values(VIEW_STATES)) + 1);
+    for (const kind of hidden) isHidden[VIEW_STATES[kind]] = 1;
+    const nodes = new Uint8Array(paths.size);
+    for (let node = paths.size - 1; node > ROOT; node--) {
+      const at = state[node] as number;
+      if (this.shows(node) && isHidden[at] === 0 && (kept === undefined || kept[node] === 1)) nodes[node] = 1;
+      if (nodes[node] === 1) nodes[paths.parentOf(node)] = 1;
+    }
+    this.#kept = { options, nodes };
+    return nodes;
+  }
+
+  #flatten(options: RowOptions, kept: Uint8Array | undefined): Rows {
+    const { expansion, sort, hidesSmall } = options;
+    const rows = new Rows();
+    const below = (node: number): readonly number[] => {
+      const children = this.childrenOf(node, sort);
+      if (!kept && !hidesSmall) return children;
+      const least = hidesSmall ? this.bytesOf(node) * SMALL : 0;
+      return children.filter((child) => (!kept || kept[child] === 1) && this.bytesOf(child) >= least);
+    };
+    // What is to come, last first: a path, and how deep it lies.
+    const nodes: number[] = [];
+    const depths: number[] = [];
+    const push = (children: readonly number[], depth: number): void => {
+      for (let index = children.length - 1; index >= 0; index--) {
+        nodes.push(children[index] as number);
+        depths.push(depth);
+      }
+    };
+    push(below(ROOT), 0);
+    for (let top = nodes.pop(); top !== undefined; top = nodes.pop()) {
+      const depth = depths.pop() as number;
+      let node = top;
+      let children = this.#mayHaveChildren(node) ? below(node) : [];
+      // A directory that holds nothing but one directory shares a row with it.
+      while (children.length === 1 && this.#mayHaveChildren(children[0] as number)) {
+        node = children[0] as number;
+        children = below(node);
+      }
+      rows.push(node, depth, top);
+      if (children.length > 0 && isOpen(expansion, node)) push(children, depth + 1);
+    }
+    return rows;
+  }
+
+  #mayHaveChildren(node: number): boolean {
+    return this.tree.paths.firstChildOf(node) !== NONE && this.hasChildren(node);
+  }
+}
+
+/** Rows as columns: there can be as many as paths. */
+export class Rows {
+  count = 0;
+  nodes = new Uint32Array(256);
+  /** The directory that a chain begins with; the node itself where there is none. */
+  tops = new Uint32Array(256);
+  depths = new Uint16Array(256);
+
+  push(node: number, depth: number, top: number): void {
+    if (this.count === this.nodes.length) this.#grow();
+    this.nodes[this.count] = node;
+    this.tops[this.count] = top;
+    this.depths[this.count] = depth;
+    this.count++;
+  }
+
+  /** Where a path stands; -1 where it does not. */
+  indexOf(node: number): number {
+    const index = this.nodes.indexOf(node);
+    return index < this.count ? index : -1;
+  }
+
+  #grow(): void {
+    const capacity = this.nodes.length * 2;
+    const nodes = new Uint32Array(capacity);
+    const tops = new Uint32Array(capacity);
+    const depths = new Uint16Array(capacity);
+    nodes.set(this.nodes);
+    tops.set(this.tops);
+    depths.set(this.depths);
+    this.nodes = nodes;
+    this.tops = tops;
+    this.depths = depths;
+  }
+}
+
+/** Answers that are kept, newest last: going back and forth between two layers computes nothing. */
+const KEPT = 4;
+const answers = new WeakMap<HistoryTree, { version: number; trees: FileTree[] }>();
+
+/** The tree that answers a question; undefined before a layer is there. */
+export function fileTreeOf(subject: Subject, question: Question): FileTree | undefined {
+  const { tree } = subject;
+  if (!tree || subject.layers.length === 0) return undefined;
+  let kept = answers.get(tree);
+  if (!kept || kept.version !== subject.version) {
+    kept = { version: subject.version, trees: [] };
+    answers.set(tree, kept);
+  }
+  const { trees } = kept;
+  const index = trees.findIndex((each) => sameQuestion(each.question, question));
+  const answer = index >= 0 ? (trees.splice(index, 1)[0] as FileTree) : new FileTree(subject, tree, question);
+  trees.push(answer);
+  if (trees.length > KEPT) trees.shift();
+  return answer;
+}
+
+const searchers = new WeakMap<HistoryTree, NameSearcher>();
+
+function namesOf(tree: HistoryTree): NameSearcher {
+  let searcher = searchers.get(tree);
+  if (!searcher) {
+    searcher = new NameSearcher(tree.paths);
+    searchers.set(tree, searcher);
+  }
+  return searcher;
+}
+
+const wastes = new WeakMap<object, WasteColumns>();
+
+/** Wasted bytes by path, of the whole image; undefined until the accounting is done. */
+export function wasteOf({ analysis }: Subject): WasteColumns | undefined {
+  if (!analysis) return undefined;
+  let columns = wastes.get(analysis);
+  if (!columns) {
+    columns = wasteColumns(analysis.image.tree, analysis.accounts.waste);
+    wastes.set(analysis, columns);
+  }
+  return columns;
+}
+
+function viewOf(subject: Subject, tree: HistoryTree, { shown, from, to }: Question): TreeView {
+  const { classes } = subject;
+  switch (shown) {
+    case "tree":
+      // What the layer removed stays visible.
+      return compareView(tree, classes, from, to);
+    case "changes":
+    case "all-changes":
+      return changesView(tree, classes, from, to);
+    case "wasted":
+      return snapshotView(tree, classes, to);
+  }
+}
+
+/** A path of which bytes are wasted: what it was when they were stored, and what became of it. */
+function describeWasted(
+  subject: Subject,
+  tree: HistoryTree,
+  node: number,
+): Pick<FileRow, "entry" | "change" | "fields" | "layer"> {
+  const { analysis, classes, layers } = subject;
+  const record = analysis?.accounts.waste.at(recordsOfNode(subject, node)[0] ?? -1);
+  const stored = record ? snapshotView(tree, classes, record.storedIn).row(node) : undefined;
+  const now = compareView(tree, classes, -1, layers.length - 1).row(node) ?? stored;
+  const directory = stored ?? now;
+  if (!record || !directory) {
+    return { entry: (directory ?? rootRow(tree, subject)).entry, change: undefined, fields: [], layer: 0 };
+  }
+  return {
+    entry: directory.entry,
+    change: CHANGE_OF_CAUSE[record.cause],
+    fields: record.fields,
+    layer: record.hiddenBy,
+  };
+}
+
+function rootRow(tree: HistoryTree, { classes, layers }: Subject): { readonly entry: FileEntry } {
+  return compareView(tree, classes, -1, layers.length - 1).row(ROOT) as { readonly entry: FileEntry };
+}
+
+const CHANGE_OF_CAUSE = {
+  deleted: "removed",
+  hidden: "removed",
+  rewritten: "modified",
+  metadata: "metadata",
+  identical: "identical",
+  "duplicate-member": "identical",
+} as const;
+
+function sum(one: Float64Array, other: Float64Array): Float64Array {
+  const both = new Float64Array(one.length);
+  for (let index = 0; index < both.length; index++) both[index] = (one[index] as number) + (other[index] as number);
+  return both;
+}
+
+function sameQuestion(one: Question, other: Question): boolean {
+  return one.shown === other.shown && one.from === other.from && one.to === other.to;
+}
+
+function sameOptions(one: RowOptions, other: RowOptions): boolean {
+  return (
+    one.expansion === other.expansion &&
+    one.sort === other.sort &&
+    one.hidden === other.hidden &&
+    one.hidesSmall === other.hidesSmall &&
+    one.kept === other.kept
+  );
+}

@@ -1,0 +1,67 @@
+/** Globs and regular expressions: both become one expression that is tried on the name or on the absolute path. */
+import { createRequire } from "node:module";
+import { isCaseSensitive } from "@layerscope/core";
+import type picomatch from "picomatch";
+import type { QueryError } from "./parse-query.ts";
+
+export interface Expression {
+  /** What it is tried on: with a slash in it, the absolute path. */
+  readonly subject: "name" | "path";
+  readonly passes: (text: string) => boolean;
+  /** As it was typed, for messages. */
+  readonly source: string;
+}
+
+const MOST_CHARACTERS = 200;
+/** What is longer is tried as if it ended there: the time some expressions take grows with the square of the length. */
+const LONGEST_SUBJECT = 4096;
+
+/**
+ * The regular expression that a word like `/re/` or `/re/i` is; undefined when it is none. A slash inside has to be
+ * written `\/`, so that `/usr/bin/` is a path.
+ */
+export function parseExpression(word: string): Expression | QueryError | undefined {
+  const [, source, flags] = /^\/((?:\\.|[^\\/])+)\/(i?)$/.exec(word) ?? [];
+  if (source === undefined) return undefined;
+  if (source.length > MOST_CHARACTERS)
+    return { error: `a regular expression of more than ${MOST_CHARACTERS} characters` };
+  try {
+    return expressionOf(new RegExp(source, flags), source.includes("/") ? "path" : "name", word);
+  } catch (thrown) {
+    return { error: `not a regular expression: ${reasonOf(thrown)}` };
+  }
+}
+
+/** The expression that a glob stands for: one with a slash begins at the root. */
+export function compileGlob(word: string): Expression | QueryError {
+  if (word.length > MOST_CHARACTERS) return { error: `a glob of more than ${MOST_CHARACTERS} characters` };
+  const subject = word.includes("/") ? "path" : "name";
+  const glob = subject === "path" && !word.startsWith("/") ? `/${word}` : word;
+  try {
+    const expression = loadPicomatch().makeRe(glob, { dot: true, nonegate: true, nocase: !isCaseSensitive(word) });
+    return expressionOf(expression, subject, word);
+  } catch (thrown) {
+    return { error: `not a glob: ${reasonOf(thrown)}` };
+  }
+}
+
+function expressionOf(expression: RegExp, subject: "name" | "path", source: string): Expression {
+  const passes = (text: string): boolean =>
+    expression.test(text.length > LONGEST_SUBJECT ? text.slice(0, LONGEST_SUBJECT) : text);
+  return { subject, passes, source };
+}
+
+let loaded: typeof picomatch | undefined;
+
+/** Loaded by the first glob: most queries have none, and the first frame must not wait for it. */
+function loadPicomatch(): typeof picomatch {
+  const require = createRequire(import.meta.url);
+  loaded ??= require("picomatch") as typeof picomatch;
+  return loaded;
+}
+
+/** `Invalid regular expression: /(/: Unterminated group` → `Unterminated group` */
+function reasonOf(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return message.replace(/^Invalid regular expression: \/.*\/[a-z]*: /s, "");
+}
