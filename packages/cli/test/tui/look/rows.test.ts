@@ -127,9 +127,9 @@ describe("the help", () => {
     expect(presentHelp(model, at(110, 4), signs, 0)).toMatchInlineSnapshot(`
       [
         "Files (here)",
-        "  enter           Open the file, or open and close the directory                          open",
-        "  space           Open or close the directory                                             toggle-directory",
-        "  C, ctrl+space   Close all directories                                                   collapse-all",
+        "  enter              Open the file, or open and close the directory                       open",
+        "  space              Open or close the directory                                          toggle-directory",
+        "  C, ctrl+space      Close all directories                                                collapse-all",
       ]
     `);
   });
