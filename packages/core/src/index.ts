@@ -2,6 +2,7 @@
  * The public names of @layerscope/core.
  *
  * open ({@link openSource}) → scan ({@link scanImage}) → analyse ({@link analyse}) → report ({@link createReport}).
+ * A report that was saved is opened with {@link readReport}.
  */
 
 export { NONE, ROOT } from "./layer/path-table.ts";
@@ -25,7 +26,9 @@ export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
 export { decodeName, encodeName, escapeText, jsonName, printableName } from "./model/path-text.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
 export { type OpenSourceOptions, openSource, type Source } from "./open-source.ts";
+export { isReport } from "./report/is-report.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";
+export { type ReadReportOptions, readReport } from "./report/read-report.ts";
 export { createReport, type ReportOptions, stringifyReport } from "./report/report.ts";
 export type { ListedPath, Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./report/schema.ts";
 export { type Change, type Comparison, compareRevisions, type MetadataField } from "./tree/compare-revisions.ts";

@@ -1,8 +1,12 @@
 /** Paths as JSON. */
-import type { FileEntry } from "../model/entry.ts";
+import { isUtf8 } from "node:buffer";
+import type { FileEntry, Xattrs } from "../model/entry.ts";
 import { jsonName } from "../model/path-text.ts";
+import { REVISION } from "../tree/history-tree.ts";
 import type { TreeView, ViewRow } from "../tree/views.ts";
+import { jsonTime } from "./json-time.ts";
 import type { ListedPath, ReportLayerEntry } from "./schema.ts";
+import type { Sharing } from "./sharing.ts";
 
 /** `/` and the path, as bytes: absolute paths are what reports and lists show. */
 export function absolutePath(path: Uint8Array): Uint8Array {
@@ -31,19 +35,32 @@ export function listedPath(view: TreeView, row: ViewRow): ListedPath {
   };
 }
 
-/** A row as a report's layer has it. */
-export function layerEntry(view: TreeView, row: ViewRow): ReportLayerEntry | undefined {
+/** A row as a report's layer has it. Rows must come layer by layer, by path, since that is how `sharing` numbers them. */
+export function layerEntry(view: TreeView, row: ViewRow, sharing: Sharing): ReportLayerEntry | undefined {
   const { entry, change, fields, node } = row;
   if (!change) return undefined;
+  const isRemoved = change === "removed";
   return {
     ...jsonPath(view.tree.paths.pathOf(node)),
     change,
     ...(fields.length > 0 && { fields: [...fields] }),
     ...entryFields(entry),
+    ...(entry.implicit && { implicit: true as const }),
+    ...(!isRemoved && sharing.fields(entry)),
+    ...(isRemoved && isHidden(view, node) && { hidden: true as const }),
   };
 }
 
-function entryFields(entry: FileEntry): Omit<ReportLayerEntry, "path" | "pathBase64" | "change" | "fields"> {
+function isHidden({ tree, to }: TreeView, node: number): boolean {
+  return tree.revisionKind(tree.revisionAt(node, to)) === REVISION.HIDDEN;
+}
+
+type EntryFields = Omit<
+  ReportLayerEntry,
+  "path" | "pathBase64" | "change" | "fields" | "implicit" | "inode" | "content" | "hidden"
+>;
+
+function entryFields(entry: FileEntry): EntryFields {
   const { type, mode, uid, gid, size, mtime, mtimeNanos, linkTarget, xattrs, device } = entry;
   return {
     type,
@@ -51,17 +68,21 @@ function entryFields(entry: FileEntry): Omit<ReportLayerEntry, "path" | "pathBas
     uid,
     gid,
     size,
-    mtime: mtimeNanos === 0 ? mtime : mtime + mtimeNanos / 1e9,
+    ...jsonTime(mtime, mtimeNanos),
     ...(linkTarget && (jsonName("linkTarget", linkTarget) as { linkTarget: string; linkTargetBase64?: string })),
-    ...(xattrs && xattrs.size > 0 && { xattrs: xattrsAsBase64(xattrs) }),
+    ...(xattrs && xattrs.size > 0 && jsonXattrs(xattrs)),
     ...(device && { device }),
   };
 }
 
-function xattrsAsBase64(xattrs: NonNullable<FileEntry["xattrs"]>): Record<string, string> {
-  const pairs = [...xattrs].map(([name, value]) => [
-    Buffer.from(name, "latin1").toString("utf8"),
-    Buffer.from(value).toString("base64"),
-  ]);
-  return Object.fromEntries(pairs) as Record<string, string>;
+function jsonXattrs(xattrs: Xattrs): Pick<EntryFields, "xattrs" | "xattrsBase64"> {
+  const pairs = [...xattrs].map(([name, value]) => ({
+    bytes: Buffer.from(name, "latin1"),
+    value: Buffer.from(value).toString("base64"),
+  }));
+  const isExact = pairs.every(({ bytes }) => isUtf8(bytes));
+  return {
+    xattrs: Object.fromEntries(pairs.map(({ bytes, value }) => [bytes.toString("utf8"), value])),
+    ...(!isExact && { xattrsBase64: pairs.map(({ bytes, value }) => ({ name: bytes.toString("base64"), value })) }),
+  };
 }

@@ -7,6 +7,7 @@ import { byName, layerView } from "../tree/views.ts";
 import { JsonPaths } from "./json-paths.ts";
 import { jsonPath, layerEntry } from "./listed-path.ts";
 import type { Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./schema.ts";
+import { Sharing } from "./sharing.ts";
 
 export interface ReportOptions {
   /** What the image was called when it was asked for; the source's location when left out. */
@@ -24,10 +25,11 @@ export interface ReportOptions {
  */
 export function createReport(analysis: Analysis, options: ReportOptions = {}): Report {
   const { layers, ...rest } = reportWithoutLists(analysis, options);
+  const sharing = options.files ? sharingIn(analysis) : undefined;
   return {
     ...rest,
     layers: layers.map((layer) =>
-      options.files ? { ...layer, entries: [...entriesOf(analysis, layer.index)] } : layer,
+      sharing ? { ...layer, entries: [...entriesOf(analysis, layer.index, sharing)] } : layer,
     ),
     waste: [...wasteOf(analysis, options)],
   };
@@ -40,13 +42,14 @@ export function* stringifyReport(analysis: Analysis, options: ReportOptions = {}
     options,
   );
   yield `{\n  "schemaVersion": ${schemaVersion},\n  "image": ${indented(image)},\n  "summary": ${indented(summary)},\n`;
+  const sharing = options.files ? sharingIn(analysis) : undefined;
   yield '  "layers": [';
   for (const [index, layer] of layers.entries()) {
     yield index === 0 ? "\n    " : ",\n    ";
     const text = JSON.stringify(layer);
-    if (options.files) {
+    if (sharing) {
       yield `${text.slice(0, -1)},"entries":[`;
-      yield* listItems(entryTexts(analysis, layer.index), "      ");
+      yield* listItems(entryTexts(analysis, layer.index, sharing), "      ");
       yield "]}";
     } else {
       yield text;
@@ -105,7 +108,7 @@ function reportWithoutLists({ image, accounts }: Analysis, options: ReportOption
 
 function imageOf(scanned: ScannedImage, options: ReportOptions): Report["image"] {
   const { document, source, layers } = scanned;
-  const { config } = document;
+  const { config, annotations } = document;
   const layerOfStep = new Map(layers.flatMap(({ step, index }) => (step ? [[step, index] as const] : [])));
   return {
     reference: options.reference ?? source.location,
@@ -113,6 +116,7 @@ function imageOf(scanned: ScannedImage, options: ReportOptions): Report["image"]
     manifestDigest: document.manifestDigest ?? null,
     tags: [...document.names],
     platform: document.platform ? formatPlatform(document.platform) : null,
+    ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }),
     created: config.created ?? null,
     author: config.author ?? null,
     config: {
@@ -201,14 +205,18 @@ function* wasteTexts({ image, accounts }: Analysis, { top }: ReportOptions): Gen
   }
 }
 
-function* entryTexts(analysis: Analysis, layer: number): Generator<string> {
-  for (const entry of entriesOf(analysis, layer)) yield JSON.stringify(entry);
+function sharingIn({ image: { tree, classes } }: Analysis): Sharing {
+  return new Sharing(tree, classes);
 }
 
-function* entriesOf({ image }: Analysis, layer: number): Generator<ReportLayerEntry> {
+function* entryTexts(analysis: Analysis, layer: number, sharing: Sharing): Generator<string> {
+  for (const entry of entriesOf(analysis, layer, sharing)) yield JSON.stringify(entry);
+}
+
+function* entriesOf({ image }: Analysis, layer: number, sharing: Sharing): Generator<ReportLayerEntry> {
   const view = layerView(image.tree, image.classes, layer);
   for (const row of view.walk(undefined, byName(image.tree.paths))) {
-    const entry = row.node === 0 ? undefined : layerEntry(view, row);
+    const entry = row.node === 0 ? undefined : layerEntry(view, row, sharing);
     if (entry) yield entry;
   }
 }

@@ -34,9 +34,19 @@ const entryFields = {
   gid: z.int().nonnegative(),
   size: bytes.describe("bytes of a file as a program reads it; 0 for every other type"),
   mtime: z.number().describe("seconds since 1970, with a fraction when the layer has one"),
+  mtimeNanos: z
+    .int()
+    .min(0)
+    .max(999_999_999)
+    .optional()
+    .describe("the exact fraction in nanoseconds, only when mtime is not exact"),
   linkTarget: z.string().optional(),
   linkTargetBase64: base64.optional().describe("the exact bytes, only when linkTarget is not exact"),
   xattrs: z.record(z.string(), base64).optional().describe("extended attributes: name to value in base64"),
+  xattrsBase64: z
+    .array(z.strictObject({ name: base64, value: base64 }))
+    .optional()
+    .describe("all of them with their exact names, only when a name is not UTF-8"),
   device: z.strictObject({ major: count, minor: count }).optional(),
 };
 
@@ -46,6 +56,17 @@ const layerEntry = z
     change,
     fields: z.array(metadataField).optional().describe("what differs, when change is metadata"),
     ...entryFields,
+    implicit: z.literal(true).optional().describe("a directory that no layer lists"),
+    inode: count.optional().describe("names of one file share it; only of a file that has several names in the report"),
+    content: count
+      .optional()
+      .describe(
+        "files that are known to have the same content share it; only of a file that has its like in the report",
+      ),
+    hidden: z
+      .literal(true)
+      .optional()
+      .describe("of a removed path: no whiteout took it away, but an opaque marker or what a directory above became"),
   })
   .describe("what the layer did to a path; for a removed one, what it was");
 
@@ -64,6 +85,7 @@ const image = z.strictObject({
   manifestDigest: textIfKnown,
   tags: z.array(z.string()),
   platform,
+  annotations: z.record(z.string(), z.string()).optional().describe("those of the manifest, when it has any"),
   created: textIfKnown,
   author: textIfKnown,
   config: z.strictObject({
@@ -166,6 +188,9 @@ export const reportSchema = z
     complete: z.boolean().describe("whether every layer was read to its end; else all numbers are of what was read"),
   })
   .describe("layerscope report");
+
+/** The parts that a report may have very many of, each for itself: so they are checked one by one. */
+export const reportItemSchemas = { entry: layerEntry, wasteRecord };
 
 export type Report = z.infer<typeof reportSchema>;
 export type ReportLayer = z.infer<typeof layer>;

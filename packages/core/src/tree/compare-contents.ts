@@ -3,13 +3,12 @@
  * rewritten file from one whose metadata changed. Only the bodies that this needs are read, and a difference ends the
  * comparison.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { ContentHash, SparseHash } from "../layer/content-hash.ts";
 import { storedSize } from "../layer/layer-content.ts";
 import { FLAG } from "../layer/layer-entries.ts";
 import { NONE } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
-import { throwIfAborted } from "../model/errors.ts";
+import { Turns } from "../model/turns.ts";
 import type { FileRange } from "../source/open-file.ts";
 import { BodyComparer } from "./compare-bodies.ts";
 import { ContentClasses } from "./content-classes.ts";
@@ -29,7 +28,6 @@ export interface ComparedContents {
   readonly bytesCompared: number;
 }
 
-const TURN_MILLISECONDS = 10;
 const HASH_CHUNK = 128 * 1024;
 
 /** Compares what the tree asks for. @throws LayerscopeError `unreadable`, `aborted` */
@@ -77,28 +75,6 @@ function comparePairs(
     // What cannot be compared byte by byte is compared by its hash.
     if (equal === undefined) groups.push([one, other]);
     else if (equal) classes.join(one, other);
-  }
-}
-
-/** Lets the event loop go round now and then. */
-class Turns {
-  readonly #options: CompareOptions;
-  #start = performance.now();
-
-  constructor(options: CompareOptions) {
-    this.#options = options;
-  }
-
-  /** Whether the event loop has been held long enough. */
-  isLong(): boolean {
-    return performance.now() - this.#start > TURN_MILLISECONDS;
-  }
-
-  async next(): Promise<void> {
-    this.#options.onProgress?.();
-    await nextTurn();
-    throwIfAborted(this.#options.signal);
-    this.#start = performance.now();
   }
 }
 

@@ -16,17 +16,18 @@ export class ContentClasses {
 
   /** Notes that two inodes have the same content. */
   join(one: number, other: number): void {
-    const first = this.#find(one);
-    const second = this.#find(other);
+    const first = this.leaderOf(one);
+    const second = this.leaderOf(other);
     if (first < second) this.#leader[second] = first;
     else this.#leader[first] = second;
   }
 
   same(one: number, other: number): boolean {
-    return this.#find(one) === this.#find(other);
+    return this.leaderOf(one) === this.leaderOf(other);
   }
 
-  #find(inode: number): number {
+  /** The smallest inode of its class. */
+  leaderOf(inode: number): number {
     let at = inode;
     while (this.#leader[at] !== at) {
       const next = this.#leader[this.#leader[at] as number] as number;

@@ -77,11 +77,7 @@ export class HistoryTree {
   /** Puts a layer on top. */
   addLayer(entries: LayerEntries): void {
     const layer = this.layers.length;
-    const base = this.entryCount;
-    this.#makeRoom(entries.count);
-    this.layers.push(entries);
-    this.entryBase.push(base);
-    this.entryCount += entries.count;
+    const base = this.#append(entries);
 
     const { inode, fate } = settleLayer(entries, this.paths, this.#scratch);
     this.#setInodes(entries, inode, base, layer);
@@ -99,6 +95,36 @@ export class HistoryTree {
     }
     this.#settleLosses(removal.lost, layer);
     this.#settleFates(entries, fate, base, layer);
+  }
+
+  /** Puts a layer on top of which it is known already what it did, without folding it. */
+  restoreLayer({ entries, inodes, nodes, kinds, members, losses, lossNodes }: KnownLayer): void {
+    const layer = this.layers.length;
+    const base = this.#append(entries);
+    this.#inode.set(inodes, base);
+
+    const removal: Removal = { nodes: [], kinds: [], lost: [] };
+    for (const [index, node] of nodes.entries()) {
+      const kind = kinds[index] as number;
+      const entry = kind === REVISION.ENTRY ? base + (members[index] as number) : NONE;
+      if (kind <= REVISION.IMPLICIT) {
+        this.#replace(node, layer, kind, entry, removal);
+      } else {
+        this.#vanish(node);
+        this.#loseName(this.#head[node] as number, removal);
+        this.#pushRevision(node, layer, kind, NONE);
+      }
+      if (kind !== REVISION.ENTRY) continue;
+      const inode = this.#inode[entry] as number;
+      this.#names[inode] = (this.#names[inode] as number) + 1;
+    }
+    this.#settleLosses(removal.lost, layer);
+    for (const [inode, node] of lossNodes) this.#lossNode[inode] = node;
+    for (const [index, loss] of losses) {
+      this.#loss[base + index] = loss;
+      this.#lossLayer[base + index] = layer;
+      this.#lossNode[base + index] = entries.node[index] as number;
+    }
   }
 
   // ---- questions about entries (numbered through all layers)
@@ -213,6 +239,16 @@ export class HistoryTree {
   }
 
   // ---- folding
+
+  /** @returns the number of the layer's first entry */
+  #append(entries: LayerEntries): number {
+    const base = this.entryCount;
+    this.#makeRoom(entries.count);
+    this.layers.push(entries);
+    this.entryBase.push(base);
+    this.entryCount += entries.count;
+    return base;
+  }
 
   #makeRoom(entries: number): void {
     const total = this.entryCount + entries;
@@ -422,6 +458,21 @@ export class HistoryTree {
       where: { layer, path },
     });
   }
+}
+
+/** A layer as a report has it. No path may stand in it twice, and what it removes must be there. */
+export interface KnownLayer {
+  readonly entries: LayerEntries;
+  /** By entry of the layer: the entry that stores its inode, numbered through all layers. */
+  readonly inodes: Uint32Array;
+  /** By revision: its path, one of {@link REVISION}, and the entry of the layer where that is `ENTRY`. */
+  readonly nodes: Uint32Array;
+  readonly kinds: Uint8Array;
+  readonly members: Uint32Array;
+  /** Entries of the layer that store a file which never had a path, with `LOSS.REPEATED` or `LOSS.BURIED`. */
+  readonly losses: ReadonlyMap<number, number>;
+  /** Inodes whose last name goes with this layer, numbered through all layers, with the path that is noted for that. */
+  readonly lossNodes: ReadonlyMap<number, number>;
 }
 
 /** What one layer takes away: nodes with the kind of revision they get, and pairs of inode and the name it lost. */

@@ -47,10 +47,17 @@ export async function* readFiles(
   }
   for (const [index, files] of [...wanted].sort(([one], [other]) => one - other)) {
     const content = image.contents[index];
-    if (!content)
-      throw new LayerscopeError("no-content", `layer ${index} is not in the archive`, { where: { layer: index } });
+    if (!content) throw noContent(image, index);
     yield* readInLayer(content, files, signal);
   }
+}
+
+function noContent({ layers }: ScannedImage, layer: number): LayerscopeError {
+  const message =
+    layers[layer]?.status === "absent"
+      ? `layer ${layer} is not in the archive`
+      : "a saved report has no file contents; open the image itself";
+  return new LayerscopeError("no-content", message, { where: { layer } });
 }
 
 async function* readInLayer(

@@ -1,0 +1,44 @@
+/** Long work on the main thread, in turns: the event loop goes round now and then. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { throwIfAborted } from "./errors.ts";
+
+const TURN_MILLISECONDS = 10;
+
+export interface TurnOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called at the end of each turn. */
+  readonly onProgress?: (() => void) | undefined;
+}
+
+export class Turns {
+  readonly #options: TurnOptions;
+  #start = performance.now();
+
+  constructor(options: TurnOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the event loop has been held long enough. */
+  isLong(): boolean {
+    return performance.now() - this.#start > TURN_MILLISECONDS;
+  }
+
+  /** Lets the event loop go round. @throws LayerscopeError `aborted` */
+  async next(): Promise<void> {
+    this.#options.onProgress?.();
+    await nextTurn();
+    throwIfAborted(this.#options.signal);
+    this.#start = performance.now();
+  }
+
+  /** Calls `work` for parts of a list, one after the other. (A loop that awaits at each item would be slow.) */
+  async inParts<T>(items: readonly T[], work: (item: T, index: number) => void): Promise<void> {
+    for (let start = 0; start < items.length; start += PART) {
+      const end = Math.min(start + PART, items.length);
+      for (let index = start; index < end; index++) work(items[index] as T, index);
+      if (this.isLong()) await this.next();
+    }
+  }
+}
+
+const PART = 256;
