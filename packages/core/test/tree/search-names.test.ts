@@ -16,7 +16,7 @@ function tableOf(names: readonly (string | Uint8Array)[]): PathTable {
 
 /** One character a byte. */
 function absolute(paths: PathTable, node: number): string {
-  return `/${Buffer.from(paths.pathOf(node)).latin1Slice()}`;
+  return `/${Buffer.from(paths.pathOf(node)).toString("latin1")}`;
 }
 
 function matched(paths: PathTable, matches: Uint8Array): string[] {
@@ -30,7 +30,7 @@ const lowerAscii = (text: string): string => text.replace(/[A-Z]/g, (letter) => 
 /** Whether a piece of text is in an absolute path and reaches its last segment. */
 function isIn(path: string, pattern: string): boolean {
   const isSensitive = /\p{Lu}/u.test(pattern);
-  const bytes = Buffer.from(pattern).latin1Slice();
+  const bytes = Buffer.from(pattern).toString("latin1");
   const subject = isSensitive ? path : lowerAscii(path);
   const nameStart = path.lastIndexOf("/") + 1;
   if (!bytes.includes("/")) return subject.slice(nameStart).includes(bytes);

@@ -114,23 +114,19 @@ function* tryExpression(
   const { subject, passes, source } = expression;
   const slices = names.test(subject, nodes, passes);
   for (;;) {
-    const step = tryWithinTime(() => slices.next());
+    let step: IteratorResult<void, Uint8Array> | undefined;
+    try {
+      step = withinTime(SLICE_MILLISECONDS, () => slices.next());
+    } catch (thrown) {
+      // The engine may find only now that an expression is more than it can do.
+      return { error: `${source} cannot be tried: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+    }
     if (!step) return { error: `${source} takes too long` };
-    if ("error" in step) return step;
-    if (step.value.done) {
-      keepOnly(nodes, step.value.value, isNegated);
+    if (step.done) {
+      keepOnly(nodes, step.value, isNegated);
       return undefined;
     }
     yield;
-  }
-}
-
-/** The engine may also find only now that an expression is more than it can do. */
-function tryWithinTime<T>(work: () => T): { readonly value: T } | QueryError | undefined {
-  try {
-    return withinTime(SLICE_MILLISECONDS, work);
-  } catch (thrown) {
-    return { error: `not a regular expression: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
   }
 }
 

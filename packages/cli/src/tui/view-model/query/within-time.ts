@@ -7,11 +7,11 @@ let place: { readonly context: Context & { run?: () => void }; readonly script: 
  * Does something that may take too long.
  * @returns what it gave; undefined when it was stopped, anywhere in the middle
  */
-export function withinTime<T>(milliseconds: number, work: () => T): { readonly value: T } | undefined {
+export function withinTime<T extends object>(milliseconds: number, work: () => T): T | undefined {
   place ??= { context: createContext({}), script: new Script("run()") };
-  let done: { readonly value: T } | undefined;
+  let done: T | undefined;
   place.context.run = () => {
-    done = { value: work() };
+    done = work();
   };
   try {
     place.script.runInContext(place.context, { timeout: milliseconds });
