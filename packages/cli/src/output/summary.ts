@@ -7,7 +7,6 @@ import {
   printableName,
   type ScannedLayer,
   WASTE_CAUSES,
-  type WasteCause,
   type WasteRecord,
 } from "@layerscope/core";
 import pc from "picocolors";
@@ -16,6 +15,7 @@ import { dockerfileCommand } from "./command-text.ts";
 import { plural } from "./plural.ts";
 import { formatTable } from "./table.ts";
 import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
+import { CAUSE_HOW, CAUSE_MEANING } from "./waste-text.ts";
 
 export interface SummaryOptions extends TerminalStyle {
   readonly reference: string;
@@ -23,25 +23,6 @@ export interface SummaryOptions extends TerminalStyle {
   /** How many waste records and files are listed. */
   readonly top: number;
 }
-
-const MEANING: Record<WasteCause, string> = {
-  deleted: "removed by a later layer",
-  hidden: "under a directory that was replaced",
-  rewritten: "replaced by other content",
-  metadata: "only owner, mode or times changed",
-  identical: "stored again, nothing changed",
-  "duplicate-member": "twice in one layer",
-};
-
-/** The same in fewer words, for one record. */
-const HOW: Record<WasteCause, string> = {
-  deleted: "removed",
-  hidden: "its directory was replaced",
-  rewritten: "replaced by other content",
-  metadata: "",
-  identical: "stored again unchanged",
-  "duplicate-member": "stored twice",
-};
 
 const BAR = 10;
 
@@ -154,7 +135,7 @@ function formatCauses({ accounts }: Analysis, { units, width }: SummaryOptions):
     [{ title: "cause" }, { title: "bytes", align: "right" }, { title: "share", align: "right" }, { title: "" }],
     causes.map((cause) => {
       const bytes = accounts.wastedByCause[cause];
-      const meaning = fitEnd(MEANING[cause], width - 42);
+      const meaning = fitEnd(CAUSE_MEANING[cause], width - 42);
       return [cause, formatBytes(bytes, units), formatShare(bytes, accounts.wastedBytes), meaning];
     }),
   );
@@ -174,7 +155,7 @@ function formatWaste({ image, accounts }: Analysis, { units, width, top }: Summa
 }
 
 function describeWaste({ storedIn, hiddenBy, cause, fields }: WasteRecord): string {
-  const what = cause === "metadata" ? `only ${fields.join(", ")} changed` : HOW[cause];
+  const what = cause === "metadata" ? `only ${fields.join(", ")} changed` : CAUSE_HOW[cause];
   const where =
     storedIn === hiddenBy
       ? `stored and lost in layer ${storedIn}`

@@ -215,6 +215,11 @@ export class WasteRecords implements Iterable<WasteRecord> {
     return { node: tree.lossNodeOf(inode), bytes, cause, storedIn, hiddenBy: tree.lossLayerOf(inode), fields };
   }
 
+  /** The inode behind the record at a place: the entry of the tree that stores the bytes. */
+  inodeAt(index: number): number | undefined {
+    return this.#inodes[index];
+  }
+
   *[Symbol.iterator](): Generator<WasteRecord> {
     for (let index = 0; index < this.length; index++) yield this.at(index) as WasteRecord;
   }
