@@ -17,3 +17,12 @@ export interface MouseEvent {
   readonly x: number;
   readonly y: number;
 }
+
+/** Something the user, or the terminal itself, has to say. */
+export type InputEvent =
+  | { readonly type: "key"; readonly key: KeyPress }
+  | { readonly type: "mouse"; readonly event: MouseEvent }
+  /** Text that was pasted, with `\n` between its lines. */
+  | { readonly type: "paste"; readonly text: string }
+  /** The answer to the question for the background. */
+  | { readonly type: "background"; readonly dark: boolean };
