@@ -47,7 +47,7 @@ export {
   scanImage,
 } from "./tree/scan-image.ts";
 export { isCaseSensitive, NameSearcher } from "./tree/search-names.ts";
-export { changeOfState, VIEW_STATES, type ViewColumns } from "./tree/view-columns.ts";
+export { changeOfState, sumUp, VIEW_STATES, type ViewColumns } from "./tree/view-columns.ts";
 export type { Totals } from "./tree/view-totals.ts";
 export {
   byName,

@@ -22,15 +22,20 @@ export interface EffectContext {
 export function runEffect(effect: Effect, state: State, context: EffectContext): void {
   switch (effect.type) {
     case "quit":
-      return context.quit();
+      context.quit();
+      return;
     case "suspend":
-      return void context.terminal.suspend();
+      void context.terminal.suspend();
+      return;
     case "mouse":
-      return context.terminal.setMouse(effect.on);
+      context.terminal.setMouse(effect.on);
+      return;
     case "choose-image":
-      return context.chooseImage(effect.image);
+      context.chooseImage(effect.image);
+      return;
     case "copy":
-      return tell(context, copy(effect, context));
+      tell(context, copy(effect, context));
+      return;
     default:
       run(effect, state, context).then(
         (message) => message && tell(context, message),

@@ -27,7 +27,7 @@ export interface FilesOptions {
 
 const BAR = 8;
 /** The tree is what one came for: columns go before it gets narrower than this. */
-const NAME_MIN = 22;
+const NAME_MIN = 30;
 const WIDTHS: Readonly<Record<Column, number>> = { size: 8, share: 7, bar: BAR, mode: 10, owner: 9 };
 /** What goes first when it gets narrow. */
 const FIRST_TO_GO: readonly Column[] = ["owner", "mode", "bar", "share"];
@@ -121,9 +121,13 @@ function plainRow({ row, marked, matches }: ShownFileRow, width: number, look: L
 }
 
 function bar(line: Line, { bytes, parentBytes, wastedBytes }: FileRow, look: Look, allWasted: boolean): void {
+  if (bytes === 0) {
+    line.space(BAR);
+    return;
+  }
   const { full, wasted, empty } = look.glyphs.bar;
   const share = parentBytes === 0 ? 0 : Math.min(1, bytes / parentBytes);
-  const filled = bytes === 0 ? 0 : Math.max(1, Math.round(share * BAR));
+  const filled = Math.max(1, Math.round(share * BAR));
   const lost = allWasted
     ? filled
     : Math.min(filled, Math.round((Math.min(bytes, wastedBytes ?? 0) / (parentBytes || 1)) * BAR));

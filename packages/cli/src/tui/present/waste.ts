@@ -55,7 +55,7 @@ export function presentWaste(
     const { heading, text } = detailsOf(current, model, look);
     lines.push(...presentDetails(heading, text, details, size.width, look));
   }
-  return lines;
+  return lines.slice(0, size.height);
 }
 
 function presentHead(model: WasteModel, width: number, look: Look): string {

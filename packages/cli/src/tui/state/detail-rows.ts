@@ -1,6 +1,7 @@
 /** How a view with a list divides its rows: what is above the list, the list, and what is said of the row with the cursor. */
 
 export interface SplitHeight {
+  /** At least 1. */
   readonly list: number;
   /** Rows below the list, the line between them included; 0 where there is no room. */
   readonly details: number;
@@ -13,5 +14,5 @@ const MORE = 16;
 /** Divides the rows of a view, of which `head` are above the list. */
 export function splitHeight(height: number, head: number): SplitHeight {
   const details = height >= MORE ? 4 : height >= SOME ? 3 : 0;
-  return { list: Math.max(0, height - head - details), details };
+  return { list: Math.max(1, height - head - details), details };
 }

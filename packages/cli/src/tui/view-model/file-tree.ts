@@ -13,6 +13,7 @@ import {
   NONE,
   ROOT,
   snapshotView,
+  sumUp,
   type TreeView,
   VIEW_STATES,
   type ViewColumns,
@@ -23,6 +24,7 @@ import { type Expansion, type FilesState, isOpen, type Shown, type Sort } from "
 import type { Subject } from "../subject.ts";
 import type { QuerySubject } from "./query.ts";
 import { recordsOfNode } from "./waste-index.ts";
+import { wasteTableOf } from "./waste-table.ts";
 
 /** What is asked of the tree: the same question has the same answer until more of the image is known. */
 export interface Question {
@@ -70,7 +72,7 @@ export interface FileRow {
   /** Those of its directory, and of everything that is shown. */
   readonly parentBytes: number;
   readonly totalBytes: number;
-  /** Bytes at and below it that are stored for nothing, in the whole image; undefined until that is known. */
+  /** Of those bytes, the ones that no container sees in the end; undefined until that is known. */
   readonly wastedBytes: number | undefined;
   /** Paths below and including it, by what happened to them. */
   readonly changes: Readonly<Record<Change, number>>;
@@ -99,6 +101,7 @@ export class FileTree {
   /** By node: the bytes that the question is about. */
   readonly #bytes: Float64Array;
   #changedBytes: Float64Array | undefined;
+  #wastedBytes: Float64Array | undefined;
   #sort: Sort | undefined;
   readonly #sorted = new Map<number, readonly number[]>();
   #kept: { readonly options: RowOptions; readonly nodes: Uint8Array | undefined } | undefined;
@@ -178,7 +181,7 @@ export class FileTree {
       bytes: this.bytesOf(node),
       parentBytes: this.bytesOf(paths.parentOf(top)),
       totalBytes: this.bytesOf(ROOT),
-      wastedBytes: this.#waste?.bytes[node],
+      wastedBytes: this.#wasted()?.[node],
       changes: this.view.totals(node).changes,
     };
   }
@@ -250,11 +253,33 @@ export class FileTree {
     const byName = (one: number, other: number): number => paths.compareNames(one, other);
     if (sort === "name") return byName;
     const bytes = this.#bytes;
-    const first = sort === "size" ? bytes : sort === "wasted" ? (this.#waste?.bytes ?? bytes) : this.#changed();
+    const first = sort === "size" ? bytes : sort === "wasted" ? (this.#wasted() ?? bytes) : this.#changed();
     return (one, other) =>
       (first[other] as number) - (first[one] as number) ||
       (bytes[other] as number) - (bytes[one] as number) ||
       byName(one, other);
+  }
+
+  /** By node: of the bytes that the question is about, those that no container sees in the end, at and below it. */
+  #wasted(): Float64Array | undefined {
+    const { analysis } = this.#subject;
+    if (!analysis || this.question.shown === "wasted") return this.#waste?.bytes;
+    if (this.#wastedBytes) return this.#wastedBytes;
+    const { shown, from, to } = this.question;
+    const { state } = this.columns;
+    const { node: nodes, bytes, storedIn, hiddenBy } = wasteTableOf(analysis);
+    const wasted = new Float64Array(this.tree.paths.size);
+    for (let record = 0; record < nodes.length; record++) {
+      const node = nodes[record] as number;
+      const lostBy = hiddenBy[record] as number;
+      const isThere =
+        (storedIn[record] as number) <= to && lostBy > to && (shown === "tree" || (storedIn[record] as number) > from);
+      const isGone = state[node] === VIEW_STATES.removed && lostBy > from && lostBy <= to && shown !== "tree";
+      if (isThere || isGone) wasted[node] = (wasted[node] as number) + (bytes[record] as number);
+    }
+    sumUp(this.tree.paths, wasted);
+    this.#wastedBytes = wasted;
+    return wasted;
   }
 
   /** By node: the bytes of what was touched, at and below it. */
@@ -268,14 +293,12 @@ export class FileTree {
       const parent = paths.parentOf(node);
       own[parent] = (own[parent] as number) - (this.#bytes[node] as number);
     }
-    // … and totals again when those of the paths that were touched are added up. Parents have smaller numbers.
+    // … and totals again when those of the paths that were touched are added up.
     const changed = new Float64Array(paths.size);
-    for (let node = paths.size - 1; node > ROOT; node--) {
-      if ((state[node] as number) >= VIEW_STATES.added)
-        changed[node] = (changed[node] as number) + (own[node] as number);
-      const parent = paths.parentOf(node);
-      changed[parent] = (changed[parent] as number) + (changed[node] as number);
+    for (let node = ROOT + 1; node < paths.size; node++) {
+      if ((state[node] as number) >= VIEW_STATES.added) changed[node] = own[node] as number;
     }
+    sumUp(paths, changed);
     this.#changedBytes = changed;
     return changed;
   }

@@ -41,9 +41,9 @@ export interface QueryMatches {
 }
 
 /** Paths between two chances for the caller to stop. */
-const SLICE = 16 * 1024;
-/** What an expression may take for so many paths. It takes some five. */
-const SLICE_MILLISECONDS = 200;
+const SLICE = 8 * 1024;
+/** What an expression may take until it yields. It takes some five. */
+const SLICE_MILLISECONDS = 100;
 
 type Of<K extends Condition["kind"]> = Term & { readonly condition: Extract<Condition, { kind: K }> };
 
@@ -111,23 +111,29 @@ function* tryExpression(
   nodes: Uint8Array,
   { names }: QuerySubject,
 ): Generator<void, QueryError | undefined, void> {
-  const { subject, passes, source } = expression;
-  const slices = names.test(subject, nodes, passes);
-  for (;;) {
-    let step: IteratorResult<void, Uint8Array> | undefined;
-    try {
-      step = withinTime(SLICE_MILLISECONDS, () => slices.next());
-    } catch (thrown) {
-      // The engine may find only now that an expression is more than it can do.
-      return { error: `${source} cannot be tried: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+  const { onName, onPath, source } = expression;
+  let matches = nodes;
+  for (const [subject, passes] of [["name", onName] as const, ["path", onPath] as const]) {
+    if (!passes) continue;
+    const slices = names.test(subject, matches, passes);
+    for (;;) {
+      let step: IteratorResult<void, Uint8Array> | undefined;
+      try {
+        step = withinTime(SLICE_MILLISECONDS, () => slices.next());
+      } catch (thrown) {
+        // The engine may find only now that an expression is more than it can do.
+        return { error: `${source} cannot be tried: ${thrown instanceof Error ? thrown.message : String(thrown)}` };
+      }
+      if (!step) return { error: `${source} takes too long` };
+      if (step.done) {
+        matches = step.value;
+        break;
+      }
+      yield;
     }
-    if (!step) return { error: `${source} takes too long` };
-    if (step.done) {
-      keepOnly(nodes, step.value, isNegated);
-      return undefined;
-    }
-    yield;
   }
+  keepOnly(nodes, matches, isNegated);
+  return undefined;
 }
 
 function* tryVersions(

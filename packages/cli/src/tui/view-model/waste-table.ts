@@ -1,5 +1,5 @@
 /** All waste records as columns, by their place in `Accounts.waste`. */
-import { type Accounts, type HistoryTree, WASTE_CAUSES, type WasteRecords } from "@layerscope/core";
+import { type Accounts, type Analysis, type HistoryTree, WASTE_CAUSES, type WasteRecords } from "@layerscope/core";
 
 export interface WasteTable {
   readonly tree: HistoryTree;
@@ -31,4 +31,16 @@ export function createWasteTable(tree: HistoryTree, { waste, wastedBytes }: Acco
     index++;
   }
   return { tree, waste, total: wastedBytes, bytes, node, cause, storedIn, hiddenBy };
+}
+
+const tables = new WeakMap<Analysis, WasteTable>();
+
+/** The table of an image, made once. */
+export function wasteTableOf(analysis: Analysis): WasteTable {
+  let table = tables.get(analysis);
+  if (!table) {
+    table = createWasteTable(analysis.image.tree, analysis.accounts);
+    tables.set(analysis, table);
+  }
+  return table;
 }

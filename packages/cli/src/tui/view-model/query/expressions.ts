@@ -4,10 +4,13 @@ import { isCaseSensitive } from "@layerscope/core";
 import type picomatch from "picomatch";
 import type { QueryError } from "./parse-query.ts";
 
+type Test = (text: string) => boolean;
+
+/** Passes where both do. */
 export interface Expression {
-  /** What it is tried on: with a slash in it, the absolute path. */
-  readonly subject: "name" | "path";
-  readonly passes: (text: string) => boolean;
+  readonly onName: Test | undefined;
+  /** Of the absolute path; what has a slash in it is tried on that. */
+  readonly onPath: Test | undefined;
   /** As it was typed, for messages. */
   readonly source: string;
 }
@@ -15,6 +18,9 @@ export interface Expression {
 const MOST_CHARACTERS = 200;
 /** What is longer is tried as if it ended there: the time some expressions take grows with the square of the length. */
 const LONGEST_SUBJECT = 4096;
+
+/** What a glob says of the name, where nothing in the glob may reach over a slash. */
+const LAST_SEGMENT = /(?<=^[^[\]{}()\\]*\/)[^[\]{}()\\/]+$/;
 
 /**
  * The regular expression that a word like `/re/` or `/re/i` is; undefined when it is none. A slash inside has to be
@@ -26,7 +32,9 @@ export function parseExpression(word: string): Expression | QueryError | undefin
   if (source.length > MOST_CHARACTERS)
     return { error: `a regular expression of more than ${MOST_CHARACTERS} characters` };
   try {
-    return expressionOf(new RegExp(source, flags), source.includes("/") ? "path" : "name", word);
+    const test = testOf(new RegExp(source, flags));
+    const isOfPath = source.includes("/");
+    return { onName: isOfPath ? undefined : test, onPath: isOfPath ? test : undefined, source: word };
   } catch (thrown) {
     return { error: `not a regular expression: ${reasonOf(thrown)}` };
   }
@@ -35,20 +43,24 @@ export function parseExpression(word: string): Expression | QueryError | undefin
 /** The expression that a glob stands for: one with a slash begins at the root. */
 export function compileGlob(word: string): Expression | QueryError {
   if (word.length > MOST_CHARACTERS) return { error: `a glob of more than ${MOST_CHARACTERS} characters` };
-  const subject = word.includes("/") ? "path" : "name";
-  const glob = subject === "path" && !word.startsWith("/") ? `/${word}` : word;
+  const makeTest = (glob: string): Test =>
+    testOf(loadPicomatch().makeRe(glob, { dot: true, nonegate: true, nocase: !isCaseSensitive(word) }));
   try {
-    const expression = loadPicomatch().makeRe(glob, { dot: true, nonegate: true, nocase: !isCaseSensitive(word) });
-    return expressionOf(expression, subject, word);
+    if (!word.includes("/")) return { onName: makeTest(word), onPath: undefined, source: word };
+    const [last] = LAST_SEGMENT.exec(word) ?? [];
+    return {
+      // Most paths fail by the name, which costs much less than to go through all of the path.
+      onName: last === undefined || last.includes("**") ? undefined : makeTest(last),
+      onPath: makeTest(word.startsWith("/") ? word : `/${word}`),
+      source: word,
+    };
   } catch (thrown) {
     return { error: `not a glob: ${reasonOf(thrown)}` };
   }
 }
 
-function expressionOf(expression: RegExp, subject: "name" | "path", source: string): Expression {
-  const passes = (text: string): boolean =>
-    expression.test(text.length > LONGEST_SUBJECT ? text.slice(0, LONGEST_SUBJECT) : text);
-  return { subject, passes, source };
+function testOf(expression: RegExp): Test {
+  return (text) => expression.test(text.length > LONGEST_SUBJECT ? text.slice(0, LONGEST_SUBJECT) : text);
 }
 
 let loaded: typeof picomatch | undefined;
