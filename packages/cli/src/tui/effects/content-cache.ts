@@ -31,10 +31,6 @@ export class ContentCache {
     return content;
   }
 
-  isLoading(node: number, layer: number): boolean {
-    return this.#loading.has(keyOf(node, layer));
-  }
-
   /** Whether a content has to be read: it is neither there, as far as it is needed, nor on its way. */
   lacks({ node, layer, limit }: NeededContent): boolean {
     const key = keyOf(node, layer);
@@ -45,11 +41,6 @@ export class ContentCache {
 
   startedLoading({ node, layer, limit }: NeededContent): void {
     this.#loading.set(keyOf(node, layer), limit);
-  }
-
-  /** The reading was given up. */
-  stoppedLoading({ node, layer }: { readonly node: number; readonly layer: number }): void {
-    this.#loading.delete(keyOf(node, layer));
   }
 
   /** Takes what was read; an aborted reading leaves nothing but that it ended. */

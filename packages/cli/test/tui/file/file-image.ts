@@ -66,11 +66,13 @@ export class OpenedFile {
   readonly world: World;
   readonly contents = new ContentCache();
   readonly background: Background;
-  #ready = (): void => {};
+  readonly #waiting: (() => void)[] = [];
 
   constructor(world: World) {
     this.world = world;
-    this.background = new Background(() => this.#ready());
+    this.background = new Background(() => {
+      for (const resolve of this.#waiting.splice(0)) resolve();
+    });
   }
 
   model(state: FileState): FileModel {
@@ -96,7 +98,7 @@ export class OpenedFile {
   /** When something that was worked on in the background is there. */
   nextReady(): Promise<void> {
     return new Promise((resolve) => {
-      this.#ready = resolve;
+      this.#waiting.push(resolve);
     });
   }
 }

@@ -28,7 +28,7 @@ export interface Unit {
  * accents. Far faster than Intl.Segmenter, which matters when a line of megabytes has to be gone through.
  */
 const CHARACTER =
-  /\p{RI}{2}|[\u1100-\u115e\ua960-\ua97c]{1,4}[\u1161-\u11ff\ud7b0-\ud7fb]{0,8}|[^][\p{M}\p{Emoji_Modifier}]{0,7}/uy;
+  /\p{RI}{2}|[\u1100-\u115e\ua960-\ua97c]{1,4}[\u1161-\u11ff\ud7b0-\ud7fb]{0,8}|[\s\S][\p{M}\p{Emoji_Modifier}]{0,7}/uy;
 
 const isPlain = (code: number): boolean => code >= 0x20 && code < 0x7f;
 
