@@ -48,10 +48,12 @@ export function compileGlob(word: string): Expression | QueryError {
   try {
     if (!word.includes("/")) return { onName: makeTest(word), onPath: undefined, source: word };
     const [last] = LAST_SEGMENT.exec(word) ?? [];
+    // picomatch takes no directory at all for `**` only where the glob does not begin with a slash.
+    const onRelative = makeTest(word.replace(/^\/+/, ""));
     return {
       // Most paths fail by the name, which costs much less than to go through all of the path.
       onName: last === undefined || last.includes("**") ? undefined : makeTest(last),
-      onPath: makeTest(word.startsWith("/") ? word : `/${word}`),
+      onPath: (path) => onRelative(path.slice(1)),
       source: word,
     };
   } catch (thrown) {
@@ -67,8 +69,7 @@ let loaded: typeof picomatch | undefined;
 
 /** Loaded by the first glob: most queries have none, and the first frame must not wait for it. */
 function loadPicomatch(): typeof picomatch {
-  const require = createRequire(import.meta.url);
-  loaded ??= require("picomatch") as typeof picomatch;
+  loaded ??= createRequire(import.meta.url)("picomatch") as typeof picomatch;
   return loaded;
 }
 
