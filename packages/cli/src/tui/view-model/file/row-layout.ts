@@ -4,7 +4,7 @@ import { LineColumns, type Place, type Unit, unitAt } from "./columns.ts";
 import type { LinedText } from "./lines.ts";
 import type { Span } from "./spans.ts";
 
-export interface Run {
+interface Run {
   readonly text: string;
   readonly tone: Tone | undefined;
 }

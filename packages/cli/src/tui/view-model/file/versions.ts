@@ -134,7 +134,7 @@ function ownerText({ uid, gid }: FileEntry): string {
 }
 
 /** With the number of bytes where that says more. */
-export function sizeText({ size }: Pick<FileEntry, "size">, units: Units): string {
+function sizeText({ size }: Pick<FileEntry, "size">, units: Units): string {
   const short = formatBytes(size, units);
   return short === `${size} B` ? short : `${short} (${size} B)`;
 }
