@@ -1,17 +1,8 @@
 /** Takes apart what the terminal sends. */
 import { StringDecoder } from "node:string_decoder";
-import type { KeyPress, MouseEvent } from "./input.ts";
+import type { InputEvent, KeyPress } from "./input.ts";
 import { keyOfCharacter, keyOfCsi, keyOfLinuxFunction, keyOfSs3 } from "./key-table.ts";
 import { mouseEventOf } from "./mouse-report.ts";
-
-/** Something the user, or the terminal itself, has to say. */
-export type InputEvent =
-  | { readonly type: "key"; readonly key: KeyPress }
-  | { readonly type: "mouse"; readonly event: MouseEvent }
-  /** Text that was pasted, with `\n` between its lines. */
-  | { readonly type: "paste"; readonly text: string }
-  /** The answer to the question for the background. */
-  | { readonly type: "background"; readonly dark: boolean };
 
 const ESC = "\x1b";
 const PASTE_END = `${ESC}[201~`;

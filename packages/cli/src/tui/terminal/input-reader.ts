@@ -1,5 +1,6 @@
 /** Bytes to events as they come, with the moment in which ESC turns out to be a key of its own. */
-import { InputDecoder, type InputEvent } from "./input-decoder.ts";
+import type { InputEvent } from "./input.ts";
+import { InputDecoder } from "./input-decoder.ts";
 
 /** After so many milliseconds without anything more, ESC was a key. */
 const ESCAPE_DELAY = 30;

@@ -223,9 +223,9 @@ function isSameRow(parts: readonly Part[], others: readonly Part[] | undefined):
   return parts.length === others?.length && parts.every((part, index) => isSamePart(part, others[index]));
 }
 
-/** Both of the same row of the screen. */
+/** Whether the same text would look the same: it does not matter whose it is. */
 function isSamePart(a: Part, b: Part | undefined): boolean {
-  return a.region === b?.region && a.row === b?.row && a.x === b.x && a.width === b.width && a.hidden === b.hidden;
+  return a.x === b?.x && a.width === b.width && a.hidden === b.hidden;
 }
 
 function someOverlaps(others: Iterable<Part>, part: Part): boolean {

@@ -2,7 +2,7 @@
 import { writeSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { printError } from "../../output/messages.ts";
-import type { InputEvent } from "./input-decoder.ts";
+import type { InputEvent } from "./input.ts";
 import { InputReader } from "./input-reader.ts";
 import { Keyboard } from "./keyboard.ts";
 import { ASK_BACKGROUND, ENTER, LEAVE, MOUSE_OFF, MOUSE_ON, mayAskBackground } from "./modes.ts";

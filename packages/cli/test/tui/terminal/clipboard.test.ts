@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { copySequence } from "../../../src/tui/terminal/clipboard.ts";
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is sent
 const PLAIN = /^\x1b\]52;c;([A-Za-z0-9+/=]*)\x07$/;
 const decoded = (sequence: string | undefined): string | undefined => {
   const found = PLAIN.exec(sequence ?? "");
@@ -27,6 +28,7 @@ test("tmux is told twice: itself, and to pass it on", () => {
 test("GNU screen passes it on in pieces that it can hold", () => {
   const text = "long ".repeat(1000);
   const sequence = copySequence(text, { TERM: "screen", STY: "1.pts" }) ?? "";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is sent
   const pieces = [...sequence.matchAll(/\x1bP(.*?)\x1b\\/gs)];
   expect(pieces.map(([piece]) => piece).join("")).toBe(sequence);
   expect(Math.max(...pieces.map(([piece]) => piece.length))).toBeLessThan(768);

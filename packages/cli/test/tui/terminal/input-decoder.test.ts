@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { InputDecoder, type InputEvent } from "../../../src/tui/terminal/input-decoder.ts";
+import type { InputEvent } from "../../../src/tui/terminal/input.ts";
+import { InputDecoder } from "../../../src/tui/terminal/input-decoder.ts";
 
 /** What bytes mean when nothing follows them. */
 function decode(...chunks: (string | Buffer)[]): InputEvent[] {
@@ -15,7 +16,7 @@ const names = (events: readonly InputEvent[]): string[] =>
 const texts = (events: readonly InputEvent[]): (string | undefined)[] =>
   events.map((event) => (event.type === "key" ? event.key.text : event.type === "paste" ? event.text : undefined));
 
-const KEYS: readonly (readonly [sent: string, name: string, text?: string])[] = [
+const KEYS: readonly [sent: string, name: string, text?: string][] = [
   ["a", "a", "a"],
   ["A", "A", "A"],
   [" ", "space", " "],
