@@ -34,6 +34,18 @@ export function addImageOptions(command: Command): Command {
     .option("--no-color", "no colours; NO_COLOR does the same");
 }
 
+/** Options that say which layers belong to the base image. */
+export interface BaseOptions {
+  readonly base?: string;
+  readonly baseLayers?: string;
+}
+
+export function addBaseOptions(command: Command): Command {
+  return command
+    .option("--base <file>", "an archive of the base image: what it shares is not the image's own")
+    .option("--base-layers <n>", "how many of the oldest layers belong to the base image");
+}
+
 export function unitsOf({ iec }: ImageOptions): Units {
   return iec ? "iec" : "si";
 }

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { LayerscopeError } from "@layerscope/core";
 import { Command, CommanderError } from "commander";
-import { addImageOptions, interruption } from "./context.ts";
+import { addBaseOptions, addImageOptions, interruption } from "./context.ts";
 import { printError } from "./output/messages.ts";
 import { writeFailure } from "./output/write.ts";
 
@@ -39,7 +39,7 @@ function createProgram(): Command {
     .addHelpText("after", EXAMPLES)
     .exitOverride();
 
-  addImageOptions(program.argument("<image>", "the image to look at"))
+  addBaseOptions(addImageOptions(program.argument("<image>", "the image to look at")))
     .option("--json", "print the report as one JSON document")
     .option("-o, --output <file>", "write the output to a file instead of standard output")
     .option("--top <n>", "list only the n largest waste records (summary: 10; JSON: all)")

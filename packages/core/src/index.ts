@@ -16,6 +16,7 @@ export {
   type WasteRecords,
 } from "./metrics/accounting.ts";
 export { type Analysis, analyse } from "./metrics/analyse.ts";
+export { type BaseLayers, type BaseOptions, findBaseLayers, sharedLayers } from "./metrics/base-layers.ts";
 export type { Compression } from "./model/compression.ts";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.ts";
 export type { Digest } from "./model/digest.ts";
@@ -25,7 +26,7 @@ export type { HistoryStep, ImageConfig, ImageDocument, LayerReference } from "./
 export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
 export { decodeName, encodeName, escapeText, jsonName, printableName } from "./model/path-text.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
-export { type OpenSourceOptions, openSource, type Source } from "./open-source.ts";
+export { type OpenSourceOptions, openSource, readDocuments, type Source } from "./open-source.ts";
 export { isReport } from "./report/is-report.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";
 export { type ReadReportOptions, readReport } from "./report/read-report.ts";

@@ -135,6 +135,7 @@ function imageOf(scanned: ScannedImage, options: ReportOptions): Report["image"]
       command: step.createdBy ?? null,
       created: step.created ?? null,
       comment: step.comment ?? null,
+      ...(step.author !== undefined && { author: step.author }),
       layer: layerOfStep.get(step) ?? null,
     })),
     source: { ...source },

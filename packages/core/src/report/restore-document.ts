@@ -56,11 +56,11 @@ export function restoreDocument(report: Report): RestoredDocument {
 /** Where no step has a layer, it is not known which of them made some. */
 function restoreHistory({ image, layers }: Report): HistoryStep[] {
   const isKnown = layers.length === 0 || image.history.some(({ layer }) => layer !== null);
-  return image.history.map(({ command, created, comment, layer }) => ({
+  return image.history.map(({ command, created, comment, author, layer }) => ({
     createdBy: command ?? undefined,
     created: created ?? undefined,
     comment: comment ?? undefined,
-    author: undefined,
+    author,
     emptyLayer: isKnown && layer === null,
   }));
 }

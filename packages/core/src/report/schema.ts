@@ -76,6 +76,7 @@ const historyStep = z.strictObject({
   command: textIfKnown,
   created: textIfKnown,
   comment: textIfKnown,
+  author: z.string().optional().describe("who made the step, when it says so"),
   layer: layerIndex.nullable().describe("the layer the step made; null when it made none or that is not known"),
 });
 
