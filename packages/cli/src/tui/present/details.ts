@@ -89,8 +89,8 @@ function factRows(
     line.text(text, tone);
     if (index > 0 || share === undefined || cellWidth(text) >= SHARE || line.left < BAR + SHARE) return line.toString();
     line.space(SHARE - cellWidth(text)).text(barText(look, BAR, share), tone ?? "bar");
-    const room = line.left >= cellWidth(note) + 1;
-    return (room ? line.space().text(note, "muted") : line).toString();
+    const hasNote = note !== "" && line.left > cellWidth(note);
+    return (hasNote ? line.space().text(note, "muted") : line).toString();
   });
 }
 

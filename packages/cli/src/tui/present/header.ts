@@ -15,8 +15,8 @@ interface Part {
 }
 
 const BAR = 8;
-/** The name is cut before anything else goes, but not below this. */
-const NAME_MIN = 16;
+/** A longer name is cut before anything else goes. */
+const NAME_MIN = 24;
 /** Of a name from an image so much can be shown on any terminal, in UTF-16 units. */
 const NAME_MOST = 1000;
 

@@ -40,8 +40,10 @@ export function presentLayers(
   const rows: string[] = [];
   if (groups) rows.push(groupsRow(model, size.width, look));
   if (titles) rows.push(titleRow(model, columns, size.width, look));
-  if (model.rows.length === 0)
-    return [...rows, new Line(look, size.width).text("no layers", "muted").toString()].slice(0, size.height);
+  if (model.rows.length === 0) {
+    rows.push(new Line(look, size.width).text(model.isKnown ? "no layers" : "not known yet", "muted").toString());
+    return rows.slice(0, size.height);
+  }
   const height = size.height - layersHeadRows(model, size.height);
   for (const row of model.rows.slice(position.top, position.top + Math.max(0, height))) {
     const line = look.plain

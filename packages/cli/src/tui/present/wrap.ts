@@ -39,8 +39,8 @@ function wrapGraphemes(text: string, width: number): string[] {
   /** Length of the row up to its last blank, and the columns from there on. */
   let blank = -1;
   let sinceBlank = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    const cells = cellWidth(segment);
+  for (const segment of graphemes(text)) {
+    const cells = widthOf(segment);
     if (used + cells > width && used > 0) {
       if (segment === " ") {
         rows.push(row);
@@ -64,4 +64,32 @@ function wrapGraphemes(text: string, width: number): string[] {
   }
   rows.push(row);
   return rows;
+}
+
+/** The time the segmenter takes grows with the square of what it is given, so it gets a long text piece by piece. */
+const PIECE = 256;
+
+function* graphemes(text: string): Generator<string> {
+  for (let start = 0; start < text.length; ) {
+    const segments = Array.from(segmenter.segment(text.slice(start, start + PIECE)), ({ segment }) => segment);
+    // The last one may go on in the next piece.
+    if (start + PIECE < text.length && segments.length > 1) segments.pop();
+    for (const segment of segments) {
+      yield segment;
+      start += segment.length;
+    }
+  }
+}
+
+const MOST_WIDTHS = 5000;
+const widths = new Map<string, number>();
+
+/** Measuring is slow, and most texts have few different characters. */
+function widthOf(grapheme: string): number {
+  const known = widths.get(grapheme);
+  if (known !== undefined) return known;
+  if (widths.size >= MOST_WIDTHS) widths.clear();
+  const width = cellWidth(grapheme);
+  widths.set(grapheme, width);
+  return width;
 }

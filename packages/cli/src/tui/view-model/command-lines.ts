@@ -12,6 +12,8 @@ export interface CommandLine {
 /** Longer commands are cut here, in UTF-16 units; no person reads so far. */
 const LONGEST = 100_000;
 const DEEPEST = 8;
+/** So many braces that open one after the other get lines of their own. */
+const MOST_SPLITS = 8;
 
 /** The whole command of a history step; a very long one is cut and says so. Build arguments and flags are left out. */
 export function commandLines(createdBy: string): readonly CommandLine[] {
@@ -64,9 +66,9 @@ class Layout {
     if (after === ";;") this.#amend((last) => `${last} ;;`);
   }
 
-  #statement(text: string, prefix: string, deeper: number): void {
+  #statement(text: string, prefix: string, deeper: number, splits = MOST_SPLITS): void {
     if (text === "") return;
-    const [, alone, rest] = ALONE.exec(text) ?? [];
+    const [, alone, rest] = (splits > 0 && ALONE.exec(text)) || [];
     const head = alone ?? text;
     const word = head.endsWith("{") ? "{" : firstWord(head);
     if (CLOSERS.has(word)) this.#depth = Math.max(0, this.#depth - 1);
@@ -74,7 +76,7 @@ class Layout {
     const indent = 1 + Math.max(0, this.#depth - back) + deeper;
     this.lines.push({ text: `${prefix}${head}`, indent: Math.min(DEEPEST, indent) });
     if (OPENERS.has(word)) this.#depth++;
-    if (rest !== undefined) this.#statement(rest, "", 0);
+    if (rest !== undefined) this.#statement(rest, "", 0, splits - 1);
   }
 
   #amend(change: (text: string) => string): void {

@@ -41,6 +41,8 @@ export interface LayersModel {
   readonly largestBytes: number;
   /** Whether any layer is known to waste something. */
   readonly hasWaste: boolean;
+  /** Whether it is known which layers there are. */
+  readonly isKnown: boolean;
 }
 
 let last: { readonly subject: Subject; readonly model: LayersModel } | undefined;
@@ -115,6 +117,7 @@ function build(subject: Subject): LayersModel {
         : { layers: baseLayers, storedBytes: baseBytes, name: baseImageName(document) },
     own: { layers: count - baseLayers, storedBytes: ownBytes },
     largestBytes: rows.reduce((largest, { storedBytes = 0 }) => Math.max(largest, storedBytes), 0),
+    isKnown: document !== undefined,
     hasWaste: (analysis?.accounts.wastedBytes ?? 0) > 0,
   };
 }
