@@ -42,7 +42,8 @@ export function presentHeader(model: HeaderModel, size: Size, look: Look): strin
   for (const [index, part] of shown.entries()) {
     line.text(index === 0 && !look.plain ? "  " : between, "muted").text(textOf(part), part.tone);
   }
-  if (!look.plain) line.space(line.left - right.reduce((sum, part) => sum + cellWidth(textOf(part)) + 2, -1));
+  if (!look.plain && right.length > 0)
+    line.space(line.left - right.reduce((sum, part) => sum + cellWidth(textOf(part)) + 2, -1));
   for (const [index, part] of right.entries()) {
     line.text(look.plain ? ", " : index === 0 ? "" : "  ").text(textOf(part), part.tone);
   }

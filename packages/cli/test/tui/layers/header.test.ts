@@ -26,12 +26,12 @@ describe("the top row", () => {
     expect([140, 100, 80, 60, 40, 24, 10].map((width) => header(demo, width))).toMatchInlineSnapshot(`
       [
         " layerscope  layerscope/demo:latest  linux/amd64 · 10 layers · 1.28 MB stored · 586 kB wasted · efficiency 54.3 %                    1 note",
-        " layerscope/demo:latest  10 layers · 1.28 MB stored · 586 kB wasted · efficiency 54.3 %             ",
-        " layerscope/demo:latest  1.28 MB stored · 586 kB wasted · efficiency 54.3 %     ",
-        " layerscope/demo:latest  586 kB wasted · efficiency 54.3 %  ",
-        " layerscope/demo:latest  586 kB wasted  ",
-        " layerscope/demo:latest ",
-        " la…atest ",
+        " layerscope/demo:latest  10 layers · 1.28 MB stored · 586 kB wasted · efficiency 54.3 %",
+        " layerscope/demo:latest  1.28 MB stored · 586 kB wasted · efficiency 54.3 %",
+        " layerscope/demo:latest  586 kB wasted · efficiency 54.3 %",
+        " layerscope/demo:latest  586 kB wasted",
+        " layerscope/demo:latest",
+        " la…atest",
       ]
     `);
   });
