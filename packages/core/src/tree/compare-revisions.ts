@@ -47,8 +47,28 @@ export function compareRevisions(
   const is = tree.isPresent(after);
   if (!was) return is ? ADDED : undefined;
   if (!is) return REMOVED;
-  if (!sameContent(tree, classes, before, after)) return MODIFIED;
-  const mask = differingFields(tree, before, after);
+  const one = inodeBehind(tree, before);
+  const other = inodeBehind(tree, after);
+  if (one === undefined || other === undefined) {
+    if (!tree.isDirectory(before) || !tree.isDirectory(after)) return MODIFIED;
+    const listed = one ?? other;
+    return ofMask(listed === undefined ? 0 : fieldsBesideImplicit(tree, listed));
+  }
+  if (one === other) return IDENTICAL;
+  // Large images have very many of these, so each entry is looked for once.
+  const layer = layerOfInode(tree, before, one);
+  const otherLayer = layerOfInode(tree, after, other);
+  const a = tree.layers[layer] as LayerEntries;
+  const b = tree.layers[otherLayer] as LayerEntries;
+  const at = one - (tree.entryBase[layer] as number);
+  const bt = other - (tree.entryBase[otherLayer] as number);
+  if (!looksSame(a, at, b, bt)) return MODIFIED;
+  // Only files have a size.
+  if (a.size[at] !== 0 && !classes.same(one, other)) return MODIFIED;
+  return ofMask(differingFields(a, at, b, bt));
+}
+
+function ofMask(mask: number): Comparison | undefined {
   return mask === 0 ? IDENTICAL : METADATA[mask];
 }
 
@@ -56,22 +76,19 @@ function inodeBehind(tree: HistoryTree, revision: number): number | undefined {
   return tree.revisionKind(revision) === REVISION.ENTRY ? tree.inodeOf(tree.revisionEntry(revision)) : undefined;
 }
 
-/** Same type, and the same content, link target or device. */
-function sameContent(tree: HistoryTree, classes: ContentClasses, before: number, after: number): boolean {
-  const one = inodeBehind(tree, before);
-  const other = inodeBehind(tree, after);
-  if (one === undefined || other === undefined) return tree.isDirectory(before) && tree.isDirectory(after);
-  if (one === other) return true;
-  const a = tree.entriesOf(one);
-  const b = tree.entriesOf(other);
-  const at = tree.indexOf(one);
-  const bt = tree.indexOf(other);
+/** Only a hard link has its inode in a layer that has to be looked for. */
+function layerOfInode(tree: HistoryTree, revision: number, inode: number): number {
+  return tree.revisionEntry(revision) === inode ? tree.revisionLayer(revision) : tree.layerOf(inode);
+}
+
+/** Same type, and the same size, link target or device. */
+function looksSame(a: LayerEntries, at: number, b: LayerEntries, bt: number): boolean {
   // A hard link that names nothing counts as an empty file.
   const type = entryTypeName(a.type[at] as number);
   if (type !== entryTypeName(b.type[bt] as number)) return false;
   switch (type) {
     case "file":
-      return a.size[at] === b.size[bt] && (a.size[at] === 0 || classes.same(one, other));
+      return a.size[at] === b.size[bt];
     case "symlink":
       return Buffer.compare(a.linkTextOf(at), b.linkTextOf(bt)) === 0;
     case "char":
@@ -83,16 +100,7 @@ function sameContent(tree: HistoryTree, classes: ContentClasses, before: number,
 }
 
 /** A mask of {@link FIELDS}. */
-function differingFields(tree: HistoryTree, before: number, after: number): number {
-  const one = inodeBehind(tree, before);
-  const other = inodeBehind(tree, after);
-  if (one === other) return 0;
-  if (one === undefined) return fieldsBesideImplicit(tree, other as number);
-  if (other === undefined) return fieldsBesideImplicit(tree, one);
-  const a = tree.entriesOf(one);
-  const b = tree.entriesOf(other);
-  const at = tree.indexOf(one);
-  const bt = tree.indexOf(other);
+function differingFields(a: LayerEntries, at: number, b: LayerEntries, bt: number): number {
   let mask = 0;
   if (a.mode[at] !== b.mode[bt]) mask |= 1;
   if (a.uid[at] !== b.uid[bt] || a.gid[at] !== b.gid[bt]) mask |= 2;
