@@ -245,12 +245,12 @@ function framed(screen: readonly string[]): string {
 /** Asks again and again until the answer is yes. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
-  otherwise: string,
+  otherwise: string | (() => string),
   patience = PATIENCE,
 ): Promise<void> {
   const end = performance.now() + patience;
   while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(otherwise);
+    if (performance.now() > end) throw new Error(typeof otherwise === "string" ? otherwise : otherwise());
     await sleep(POLL);
   }
 }

@@ -1,0 +1,45 @@
+/** The window gets larger and smaller. */
+import { expect } from "vitest";
+import { displayWidth } from "../../cli/display-width.ts";
+import { cursorOn, explore, story } from "../view.ts";
+
+story("every size is filled, keeps the place, and the first one looks again as it did", async () => {
+  const terminal = await explore(undefined, { columns: 120, rows: 30 });
+  await terminal.keys("j", "j", "j", "j", "j", "Enter", "j");
+  await cursorOn(terminal, "root/.npm");
+  const before = await terminal.screen();
+  for (const [columns, rows] of [
+    [80, 24],
+    [60, 20],
+    [200, 50],
+    [40, 10],
+    [300, 80],
+  ] as const) {
+    await terminal.resize(columns, rows);
+    // The hints end in the last row, and the cursor is still where it was.
+    await terminal.waitFor((screen) => screen.length === rows && /\benter\b/.test(screen.at(-1) ?? ""));
+    await cursorOn(terminal, ".npm");
+    const screen = await terminal.screen();
+    expect(screen[0]).toContain("demo");
+    expect(screen.filter((row) => displayWidth(row) > columns)).toEqual([]);
+    expect(screen.filter((row) => row.includes("layerscope")).length).toBeLessThanOrEqual(1);
+  }
+  await terminal.resize(120, 30);
+  await terminal.waitFor((screen) => screen.join("\n") === before.join("\n"));
+});
+
+story("a window that shrinks while files are moved through loses nothing", async () => {
+  const terminal = await explore(undefined, { columns: 200, rows: 50 });
+  await terminal.keys("t", "Enter", "E", "G");
+  for (const columns of [150, 100, 90, 80]) {
+    await terminal.resize(columns, 24);
+    await terminal.keys("k");
+  }
+  const screen = await terminal.waitFor((rows) => rows.length === 24 && /enter/.test(rows.at(-1) ?? ""));
+  expect(screen.filter((row) => displayWidth(row) > 80)).toEqual([]);
+  const [, at = "", of = ""] =
+    /(\d+) of (\d+)/.exec(
+      await terminal.waitFor(/(\d+) of (\d+)/).then((rows) => rows.join(" ").replace(/\d+ of 0–9/, "")),
+    ) ?? [];
+  expect(Number(of) - Number(at)).toBe(4);
+});
