@@ -1,14 +1,22 @@
-import { analyse, LayerscopeError, stringifyReport } from "@layerscope/core";
-import { type ImageOptions, openImage, unitsOf } from "../context.ts";
+import { readFile } from "node:fs/promises";
+import {
+  type Analysis,
+  analyse,
+  type ImageDocument,
+  isReport,
+  LayerscopeError,
+  type ScannedImage,
+  stringifyReport,
+} from "@layerscope/core";
+import { type BaseOptions, type ImageOptions, interruption, openImage, unitsOf } from "../context.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
+import type { BaseSplit } from "../tui/subject.ts";
 
-interface InspectOptions extends ImageOptions {
+interface InspectOptions extends ImageOptions, BaseOptions {
   readonly json?: boolean;
   readonly summary?: boolean;
   readonly si?: boolean;
-  readonly base?: string;
-  readonly baseLayers?: string;
   readonly output?: string;
   readonly top?: string;
   readonly files?: boolean;
@@ -26,16 +34,25 @@ export async function inspect(reference: string, options: InspectOptions): Promi
     });
   }
   if (wantsView(options) && canShowView(process.env) && (await view(reference, options))) return;
+  if (isReport(reference)) return print(analyse(await savedReport(reference)), reference, options, top);
   await using opened = await openImage(reference, options, false);
-  const { image, progress } = opened;
-  const analysis = analyse(image);
-  progress.clear();
+  const analysis = analyse(opened.image);
+  opened.progress.clear();
+  await print(analysis, reference, options, top);
+}
+
+async function print(
+  analysis: Analysis,
+  reference: string,
+  options: InspectOptions,
+  top: number | undefined,
+): Promise<void> {
   const pieces = options.json
     ? stringifyReport(analysis, { reference, top, files: options.files })
     : await summary(analysis, reference, options, top ?? SUMMARY_TOP);
   if (options.output === undefined || options.output === "-") await writePieces(process.stdout, pieces);
   else writeFilePieces(options.output, pieces);
-  reportTrouble(image, options.quiet === true);
+  reportTrouble(analysis.image, options.quiet === true);
 }
 
 /** Nothing was said about what is to come out. */
@@ -59,16 +76,26 @@ async function view(reference: string, options: InspectOptions): Promise<boolean
   const { startView } = await import("../tui/start.ts");
   const { platform, image, verify, iec, si, color } = options;
   const units = iec ? "iec" : si ? "si" : undefined;
-  return startView({ reference, config, platform, image, verify, units, color, base: undefined, report: undefined });
+  const report = isReport(reference) ? () => savedReport(reference) : undefined;
+  return startView({ reference, config, platform, image, verify, units, color, base: baseSplit(options), report });
+}
+
+async function savedReport(file: string): Promise<ScannedImage> {
+  const { readReport } = await import("@layerscope/core");
+  return readReport(await readFile(file), { signal: interruption.signal });
+}
+
+/** How the layers split into the base image's and the image's own, in words. */
+function baseSplit(options: BaseOptions): (document: ImageDocument) => Promise<BaseSplit | undefined> {
+  return async (document) => {
+    const { baseOf, describeBase } = await import("../base-layers.ts");
+    const base = await baseOf(document, options);
+    return base.layers > 0 ? { layers: base.layers, foundBy: describeBase(base) } : undefined;
+  };
 }
 
 /** Loaded only here, so that `--json` does not wait for tables and colours. */
-async function summary(
-  analysis: Parameters<typeof stringifyReport>[0],
-  reference: string,
-  options: InspectOptions,
-  top: number,
-): Promise<string[]> {
+async function summary(analysis: Analysis, reference: string, options: InspectOptions, top: number): Promise<string[]> {
   const { formatSummary } = await import("../output/summary.ts");
   const { terminalStyle } = await import("../output/terminal.ts");
   const toFile = options.output !== undefined && options.output !== "-";

@@ -15,9 +15,9 @@ import {
   type ViewRow,
 } from "@layerscope/core";
 import { type ImageOptions, interruption, layerOption, openImage, unitsOf } from "../context.ts";
-import { modeText } from "../output/mode-text.ts";
 import { formatBytes, type Units } from "../output/bytes.ts";
 import { reportTrouble } from "../output/messages.ts";
+import { modeText } from "../output/mode-text.ts";
 import { writePieces } from "../output/write.ts";
 
 interface ListOptions extends ImageOptions {

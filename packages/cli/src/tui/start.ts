@@ -1,12 +1,12 @@
 /** Opens the view, reads the image while it is shown, and puts the terminal back at the end. */
-import type { ImageDocument, ScannedImage, Source } from "@layerscope/core";
+import { type ImageDocument, type LayerscopeError, openSource, type ScannedImage, type Source } from "@layerscope/core";
 import type { UserConfig } from "../config/user-config.ts";
 import type { Units } from "../output/bytes.ts";
 import { ContentCache } from "./effects/content-cache.ts";
 import { ContentLoader } from "./effects/contents.ts";
 import { QueryRunner } from "./effects/queries.ts";
 import { runEffect } from "./effects/run-effects.ts";
-import { NOTHING_YET, scanSubject } from "./effects/scan-subject.ts";
+import { NOTHING_YET, scanSubject, toLayerscopeError } from "./effects/scan-subject.ts";
 import { createKeymap } from "./keymap/keymap.ts";
 import { createLook } from "./present/create-look.ts";
 import type { Look } from "./present/look.ts";
@@ -40,13 +40,23 @@ export interface ViewOptions {
 /**
  * Shows an image until the user leaves.
  * @returns false when there is no keyboard to steer the view with
+ * @throws LayerscopeError when there is no image to show, before the view is there or after the terminal is given back
  */
 export async function startView(options: ViewOptions): Promise<boolean> {
+  const source = options.report ? undefined : await openFor(options);
   const { stdout, env } = process;
   const terminal = openTerminal({ stdout, env, mouse: options.config.mouse });
-  if (!terminal) return false;
-  await new View(options, terminal).run();
+  if (!terminal) {
+    await source?.[Symbol.asyncDispose]();
+    return false;
+  }
+  await new View(options, terminal).run(source);
   return true;
+}
+
+/** Contents are wanted later, so that a pipe must be kept. */
+function openFor({ reference }: ViewOptions): Promise<Source> {
+  return openSource(reference, { spool: true });
 }
 
 class View {
@@ -61,9 +71,9 @@ class View {
   readonly #ended = new AbortController();
   /** What was typed since the last frame. */
   #typed: InputEvent[] = [];
-  #scan = new AbortController();
+  #reading: Promise<void> = Promise.resolve();
   #source: Source | undefined;
-  #finish: () => void = () => {};
+  #finish: (error?: LayerscopeError) => void = () => {};
 
   constructor(options: ViewOptions, terminal: TerminalSession) {
     this.#options = options;
@@ -78,7 +88,7 @@ class View {
       env: process.env,
       dispatch,
       quit: () => this.#finish(),
-      chooseImage: (image: string) => void this.#read(image),
+      chooseImage: (image: string) => void this.#readAgain(image),
       signal: this.#ended.signal,
     };
     this.#store = new Store(
@@ -94,9 +104,10 @@ class View {
     );
   }
 
-  async run(): Promise<void> {
-    const done = new Promise<void>((resolve) => {
-      this.#finish = resolve;
+  async run(source: Source | undefined): Promise<void> {
+    this.#source = source;
+    const done = new Promise<void>((resolve, reject) => {
+      this.#finish = (error) => (error ? reject(error) : resolve());
     });
     this.#terminal.listen({
       input: (event) => this.#take(event),
@@ -107,18 +118,17 @@ class View {
     });
     const { mount } = await import("./view/mount.tsx");
     const unmount = mount(this.#store, this.#screen);
-    const reading = this.#read(this.#options.image);
+    this.#reading = this.#read(this.#options.image);
     try {
       await done;
     } finally {
       this.#ended.abort();
-      this.#scan.abort();
       this.#contents.stop();
       this.#queries.stop();
       this.#background.close();
       await this.#terminal.close();
       unmount();
-      await reading;
+      await this.#reading;
       await this.#source?.[Symbol.asyncDispose]();
     }
   }
@@ -129,14 +139,29 @@ class View {
     this.#store.dispatch({ type: "resized", columns, rows });
   }
 
-  async #read(image: string | undefined): Promise<void> {
-    this.#scan.abort();
-    this.#scan = new AbortController();
-    const { reference, platform, verify, base, report } = this.#options;
-    const { signal } = this.#scan;
+  /** With the image that the user chose of several. */
+  async #readAgain(image: string): Promise<void> {
+    await this.#reading;
     await this.#source?.[Symbol.asyncDispose]();
-    this.#source = await scanSubject({ reference, platform, image, verify, base, report, signal }, (subject) => {
-      if (!signal.aborted) this.#store.dispatch({ type: "subject", subject });
+    try {
+      this.#source = await openFor(this.#options);
+    } catch (thrown) {
+      this.#finish(toLayerscopeError(thrown));
+      return;
+    }
+    this.#reading = this.#read(image);
+  }
+
+  async #read(image: string | undefined): Promise<void> {
+    const { reference, platform, verify, base, report } = this.#options;
+    const source = this.#source;
+    const { signal } = this.#ended;
+    await scanSubject({ reference, source, platform, image, verify, base, report, signal }, (subject) => {
+      const { error, document, phase } = subject;
+      // What came in by a pipe is gone: there is no second try.
+      const isLost = phase === "choosing" ? reference === "-" : phase === "failed" && document === undefined;
+      if (isLost) this.#finish(error);
+      else this.#store.dispatch({ type: "subject", subject });
     });
   }
 

@@ -42,10 +42,13 @@ export class QueryRunner {
     const tree = fileTree(state);
     const running = this.#jobs.get(purpose);
     const { question } = tree ?? {};
+    // Each layer that is read can only add to a search of all of them.
+    const { version, analysis } = state.subject;
+    const isComplete = analysis !== undefined;
     const key =
       text === "" || !tree || !question
         ? ""
-        : [text, allLayers, question.shown, question.from, question.to, state.subject.version].join("\n");
+        : [text, question.shown, question.from, question.to, allLayers ? version : isComplete].join("\n");
     if (key === running?.key || key === (known?.key ?? "")) {
       if (key === "" || key === known?.key) this.#cancel(purpose);
       return;

@@ -5,7 +5,6 @@ import {
   type HistoryTree,
   type ImageDocument,
   LayerscopeError,
-  openSource,
   type ScannedImage,
   type ScannedLayer,
   type Source,
@@ -18,6 +17,8 @@ export interface ScanRequest {
   readonly platform?: string | undefined;
   readonly image?: string | undefined;
   readonly verify?: boolean | undefined;
+  /** Undefined only for a saved report. */
+  readonly source: Source | undefined;
   readonly signal: AbortSignal;
   /** Finds out how many layers belong to the base image. */
   readonly base?: ((document: ImageDocument) => Promise<Subject["base"]>) | undefined;
@@ -42,20 +43,27 @@ export const NOTHING_YET: Omit<Subject, "reference"> = {
 
 /**
  * Scans, and tells `onChange` whenever there is more to see. Never rejects: what went wrong is in the subject.
- * @returns the source, to be disposed of when no more contents are wanted
  */
-export async function scanSubject(
-  request: ScanRequest,
-  onChange: (subject: Subject) => void,
-): Promise<Source | undefined> {
-  const scan = new SubjectScan(request, onChange);
-  return scan.run();
+export async function scanSubject(request: ScanRequest, onChange: (subject: Subject) => void): Promise<void> {
+  await new SubjectScan(request, onChange).run();
 }
+
+export function toLayerscopeError(thrown: unknown): LayerscopeError {
+  if (thrown instanceof LayerscopeError) return thrown;
+  return new LayerscopeError("unreadable", thrown instanceof Error ? thrown.message : String(thrown), {
+    cause: thrown,
+  });
+}
+
+/** Milliseconds. */
+const PROGRESS_EVERY = 100;
 
 class SubjectScan {
   readonly #request: ScanRequest;
   readonly #onChange: (subject: Subject) => void;
   #subject: Subject;
+  #nextProgress = 0;
+  #base: Promise<Subject["base"]> | undefined;
 
   constructor(request: ScanRequest, onChange: (subject: Subject) => void) {
     this.#request = request;
@@ -63,38 +71,40 @@ class SubjectScan {
     this.#subject = { ...NOTHING_YET, reference: request.reference };
   }
 
-  async run(): Promise<Source | undefined> {
-    const { reference, platform, image, verify, signal, report } = this.#request;
-    let source: Source | undefined;
+  async run(): Promise<void> {
+    const { source, platform, image, verify, signal, report } = this.#request;
     try {
       if (report) {
         this.#change({ phase: "reading" });
         await this.#finish(await report(), false);
-        return undefined;
+        return;
       }
-      source = await openSource(reference, { spool: true, signal });
+      if (!source) return;
       const scanned = await scanImage(source, {
         platform,
         image,
         verify,
         signal,
-        onDocument: (document) => this.#change({ phase: "reading", document }),
+        onDocument: (document) => this.#start(document),
         onLayer: (layer, tree) => this.#addLayer(layer, tree),
         onProgress: (progress) => this.#progress({ progress, phase: progress.phase }),
       });
       await this.#finish(scanned, true);
-      return source;
     } catch (thrown) {
-      if (signal.aborted) return source;
-      const error =
-        thrown instanceof LayerscopeError
-          ? thrown
-          : new LayerscopeError("unreadable", thrown instanceof Error ? thrown.message : String(thrown), {
-              cause: thrown,
-            });
+      if (signal.aborted) return;
+      const error = toLayerscopeError(thrown);
       this.#change({ phase: error.choices.length > 0 ? "choosing" : "failed", error });
-      return source;
     }
+  }
+
+  #start(document: ImageDocument): void {
+    this.#change({ phase: "reading", document });
+    this.#base = this.#request.base?.(document);
+    this.#base?.then(
+      (base) => this.#change({ base }),
+      // Thrown where it is waited for, at the end.
+      () => {},
+    );
   }
 
   #addLayer(layer: ScannedLayer, tree: HistoryTree): void {
@@ -105,7 +115,7 @@ class SubjectScan {
 
   async #finish(image: ScannedImage, hasContents: boolean): Promise<void> {
     const { document, layers, tree, classes } = image;
-    const base = await this.#request.base?.(document);
+    const base = await (this.#base ?? this.#request.base?.(document));
     const analysis = analyse(image);
     this.#change({
       phase: "done",
@@ -126,9 +136,12 @@ class SubjectScan {
     this.#onChange(this.#subject);
   }
 
-  /** Nothing that was derived from the image changes with it. */
+  /** Nothing that was derived from the image changes with it. Told only as often as the eye can follow. */
   #progress(change: Pick<Subject, "progress" | "phase">): void {
     this.#subject = { ...this.#subject, ...change };
+    const now = performance.now();
+    if (now < this.#nextProgress) return;
+    this.#nextProgress = now + PROGRESS_EVERY;
     this.#onChange(this.#subject);
   }
 }

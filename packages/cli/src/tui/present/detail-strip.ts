@@ -1,5 +1,5 @@
 /** What is said of the row with the cursor, below a list: a line between them, and text in the rows there are. */
-import { wrapText } from "../../output/terminal.ts";
+import { fitMiddle, wrapText } from "../../output/terminal.ts";
 import { Line } from "./line.ts";
 import type { Look } from "./look.ts";
 
@@ -11,10 +11,7 @@ export function presentDetails(heading: string, text: string, rows: number, widt
   if (rows < 2) return [];
   const border = new Line(look, width);
   if (!look.plain) border.fill(look.glyphs.horizontal, "line");
-  const lines = [
-    border.toString(),
-    new Line(look, width).column(heading, width, { tone: "strong", cut: "middle" }).toString(),
-  ];
+  const lines = [border.toString(), new Line(look, width).text(fitMiddle(heading, width), "strong").toString()];
   const room = rows - lines.length;
   const wrapped = wrapText(text, width);
   for (const [index, line] of wrapped.slice(0, room).entries()) {

@@ -2,6 +2,7 @@
 import type { FileEntry } from "@layerscope/core";
 import { formatBytes } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
+import { fitMiddle } from "../../output/terminal.ts";
 import { splitHeight } from "../state/detail-rows.ts";
 import type { ListPosition } from "../state/list.ts";
 import { HISTORY_HEAD, historyListHeight } from "../state/path-history.ts";
@@ -11,7 +12,7 @@ import { Line } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
 
 const LAYER = 4;
-const WHAT = 11;
+const WHAT = 10;
 /** Columns before what a layer's second row says. */
 const INDENT = LAYER + 1;
 
@@ -19,7 +20,7 @@ const INDENT = LAYER + 1;
 export function presentPathHistory(model: PathHistoryModel, position: ListPosition, size: Size, look: Look): string[] {
   const { width, height } = size;
   const head = [
-    new Line(look, width).column(model.path, width, { tone: "title", cut: "middle" }).toString(),
+    new Line(look, width).text(fitMiddle(model.path, width), "title").toString(),
     new Line(look, width).text(sumText(model, look), "muted").toString(),
   ];
   const { list, details } = splitHeight(height, HISTORY_HEAD);
@@ -45,7 +46,8 @@ function sumText({ sum, complete, count }: PathHistoryModel, look: Look): string
   const soFar = complete ? "" : " so far; layers are still being read";
   if (files === 0) return count === 0 ? "" : `no bytes stored${soFar}`;
   const what = below ? `${plural(files, "file")} stored in it` : `stored ${plural(files, "time")}`;
-  const wasted = wastedBytes === 0 ? "nothing of it wasted" : `of which ${formatBytes(wastedBytes, look.units)} wasted`;
+  const some = wastedBytes === bytes ? "all of it wasted" : `of which ${formatBytes(wastedBytes, look.units)} wasted`;
+  const wasted = wastedBytes === 0 ? "nothing of it wasted" : some;
   return `${what}, ${formatBytes(bytes, look.units)}, ${wasted}${soFar}`;
 }
 
@@ -131,7 +133,7 @@ function wasteText({ bytes, wastedBytes, lostIn }: Stored, look: Look): string[]
   const named = lostIn.slice(0, NAMED).join(", ");
   const more = lostIn.length > NAMED ? ` and ${lostIn.length - NAMED} more` : "";
   const much = wastedBytes === bytes ? "wasted" : `${formatBytes(wastedBytes, look.units)} wasted`;
-  return [`${much}, lost in layer${lostIn.length === 1 ? "" : "s"} ${named}${more}`];
+  return [`${much} by layer${lostIn.length === 1 ? "" : "s"} ${named}${more}`];
 }
 
 function wastesAny({ stored, below }: HistoryRow): boolean {

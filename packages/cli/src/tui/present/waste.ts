@@ -1,7 +1,7 @@
 /** The waste view as rows of text: the sum, the groups and records, and what is to be said of the one under the cursor. */
 import { formatBytes, formatShare } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
-import { cellWidth } from "../../output/terminal.ts";
+import { cellWidth, fitMiddle } from "../../output/terminal.ts";
 import { CAUSE_MEANING, CAUSE_REMEDY } from "../../output/waste-text.ts";
 import { splitHeight } from "../state/detail-rows.ts";
 import type { Marks } from "../state/marks.ts";
@@ -20,12 +20,19 @@ const BAR = 10;
 /** Columns from which on there are bars, and from which on each record says what became of it. */
 const WITH_BARS = 60;
 const WITH_FATE = 110;
+/** Columns of the longest name of a cause, and how many must be left for meanings to stand below each other. */
+const LONGEST_NAME = 16;
+const BESIDE = 50;
+/** Where a record says what became of it: the part of the row that its path has; columns of the sentence but for commands. */
+const NAME_PART = 0.35;
+const SENTENCE = 75;
+const SHORTEST_COMMAND = 8;
 /** Deeper groups are not indented further. */
 const DEEPEST = 12;
 
 const BY: Readonly<Record<WasteModel["group"], string>> = {
   cause: "by cause",
-  layer: "by the layer that stored it",
+  layer: "by layer",
   path: "by directory",
 };
 
@@ -63,9 +70,11 @@ function presentHead(model: WasteModel, width: number, look: Look): string {
   if (model.phase === "unknown") return line.text("Waste", "title").toString();
   const { wastedBytes, storedBytes, group, records } = model;
   line.text(`${formatBytes(wastedBytes, look.units)} wasted`, "wasted");
+  const share = formatShare(wastedBytes, storedBytes);
   const rest = [
-    `${formatShare(wastedBytes, storedBytes)} of ${formatBytes(storedBytes, look.units)} stored`,
-    ...(model.count > 0 ? [BY[group], plural(records, "file")] : []),
+    ...(model.count > 0 ? [BY[group]] : []),
+    width < WITH_BARS ? `${share} of stored` : `${share} of ${formatBytes(storedBytes, look.units)} stored`,
+    ...(model.count > 0 ? [plural(records, "file")] : []),
   ];
   const separator = look.plain ? ", " : ` ${look.glyphs.separator} `;
   for (const part of rest) {
@@ -117,7 +126,8 @@ function groupName(line: Line, row: WasteGroupRow, model: WasteModel, look: Look
   // The count goes before the name is cut.
   const hasEnd = line.left - endWidth >= cellWidth(name);
   const room = line.left - (hasEnd ? endWidth : 0);
-  const nameWidth = Math.min(cellWidth(name), room);
+  const isNarrow = line.left < BESIDE || row.of.by === "path";
+  const nameWidth = Math.min(Math.max(cellWidth(name), isNarrow ? 0 : LONGEST_NAME), room);
   line.column(name, nameWidth, { tone: row.of.by === "path" ? "directory" : "strong", cut: "middle" });
   const meaningWidth = Math.min(cellWidth(meaning), room - nameWidth - 2);
   if (meaningWidth > 8) line.space(2).column(meaning, meaningWidth, { tone: "muted" });
@@ -127,10 +137,10 @@ function groupName(line: Line, row: WasteGroupRow, model: WasteModel, look: Look
 function recordName(line: Line, row: WasteRecordRow, model: WasteModel, width: number, look: Look): Line {
   // A sign's width where groups have theirs, so that names stand below each other.
   line.space(cellWidth(look.glyphs.closed) + 1);
-  if (width < WITH_FATE) return line.column(row.name, line.left, { tone: "text", cut: "middle" });
-  const nameWidth = Math.floor(line.left * 0.45);
-  line.column(row.name, nameWidth, { tone: "text", cut: "middle" }).space(2);
-  return line.text(withoutBytes(describeWaste(row.record, model.subject, look.units)), "muted");
+  if (width < WITH_FATE) return line.text(fitMiddle(row.name, line.left), "text");
+  line.column(row.name, Math.floor(line.left * NAME_PART), { tone: "text", cut: "middle" }).space(2);
+  const commandWidth = Math.max(SHORTEST_COMMAND, Math.floor((line.left - SENTENCE) / 2));
+  return line.text(withoutBytes(describeWaste(row.record, model.subject, look.units, commandWidth)), "muted");
 }
 
 /** The bytes stand in a column of their own. */
@@ -189,7 +199,7 @@ const NAMED = 3;
 function layersText(storedIn: number, hiddenBy: readonly number[]): string {
   const names = hiddenBy.slice(0, NAMED).map((layer) => (layer === storedIn ? "itself" : String(layer)));
   const more = hiddenBy.length - names.length;
-  return `lost to ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return `lost to ${hiddenBy.length === 1 ? "layer " : "layers "}${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function detailsOf(row: WasteRow, model: WasteModel, look: Look): { heading: string; text: string } {

@@ -7,12 +7,8 @@ export interface SplitHeight {
   readonly details: number;
 }
 
-/** From so many rows on there are details. */
-const SOME = 10;
-const MORE = 16;
-
 /** Divides the rows of a view, of which `head` are above the list. */
 export function splitHeight(height: number, head: number): SplitHeight {
-  const details = height >= MORE ? 4 : height >= SOME ? 3 : 0;
+  const details = height >= 20 ? 5 : height >= 12 ? 4 : height >= 9 ? 3 : 0;
   return { list: Math.max(1, height - head - details), details };
 }

@@ -399,15 +399,17 @@ export class Rows {
 
 /** Answers that are kept, newest last: going back and forth between two layers computes nothing. */
 const KEPT = 4;
-const answers = new WeakMap<HistoryTree, { version: number; trees: FileTree[] }>();
+const answers = new WeakMap<HistoryTree, { isComplete: boolean; trees: FileTree[] }>();
 
 /** The tree that answers a question; undefined before a layer is there. */
 export function fileTreeOf(subject: Subject, question: Question): FileTree | undefined {
   const { tree } = subject;
   if (!tree || subject.layers.length === 0) return undefined;
   let kept = answers.get(tree);
-  if (!kept || kept.version !== subject.version) {
-    kept = { version: subject.version, trees: [] };
+  const isComplete = subject.analysis !== undefined;
+  // What later layers do changes no answer about earlier ones. In the end equal contents are known, and the waste.
+  if (!kept || kept.isComplete !== isComplete) {
+    kept = { isComplete, trees: [] };
     answers.set(tree, kept);
   }
   const { trees } = kept;

@@ -78,24 +78,45 @@ class Directories {
   #itemsOf(id: number): readonly Item[] {
     const known = this.#items.get(id);
     if (known) return known;
-    const sized: { readonly item: Item; readonly bytes: number }[] = [];
-    for (let next = this.#firstRecord[id] ?? 0; next !== 0; next = this.#nextRecord[next] ?? 0) {
-      sized.push({ item: next - 1, bytes: this.#table.bytes[next - 1] ?? 0 });
-    }
+    const records = this.#ownRecords(id);
+    if (this.#firstChild[id] === 0) return records;
+    const groups: number[] = [];
     for (let child = this.#firstChild[id] ?? 0; child !== 0; child = this.#nextChild[child] ?? 0) {
-      sized.push({ item: this.#itemAt(child), bytes: this.#bytes[child] ?? 0 });
+      const item = this.#itemAt(child);
+      if (item >= 0) records.push(item);
+      else groups.push(groupOf(item));
     }
-    sized.sort((one, other) => other.bytes - one.bytes || this.#tie(one.item, other.item));
-    const items = sized.map(({ item }) => item);
+    const items = this.#inOrder(records, groups);
     this.#items.set(id, items);
     return items;
   }
 
-  /** Of equal size: records in their own order, then groups by path. */
-  #tie(one: Item, other: Item): number {
-    if (one >= 0 || other >= 0) return one >= 0 && other >= 0 ? one - other : other - one;
+  /** Records of a path itself, the largest first. */
+  #ownRecords(node: number): number[] {
+    const records: number[] = [];
+    for (let next = this.#firstRecord[node] ?? 0; next !== 0; next = this.#nextRecord[next] ?? 0)
+      records.push(next - 1);
+    return records;
+  }
+
+  /** Largest first; of equal size records in their own order, then groups by path. */
+  #inOrder(records: readonly number[], groups: number[]): readonly Item[] {
+    // The numbers of records are in the order of their size: no need to look that up, of which there may be very many.
+    const sorted = Int32Array.from(records).sort();
+    if (groups.length === 0) return [...sorted];
     const { paths } = this.#table.tree;
-    return Buffer.compare(paths.pathOf(groupOf(one)), paths.pathOf(groupOf(other)));
+    const bytesOf = (group: number): number => this.#bytes[group] ?? 0;
+    groups.sort((one, other) => bytesOf(other) - bytesOf(one) || paths.comparePaths(one, other));
+    const items: Item[] = [];
+    let next = 0;
+    for (const group of groups) {
+      while (next < sorted.length && (this.#table.bytes[sorted[next] ?? 0] ?? 0) >= bytesOf(group)) {
+        items.push(sorted[next++] ?? 0);
+      }
+      items.push(groupItem(group));
+    }
+    while (next < sorted.length) items.push(sorted[next++] ?? 0);
+    return items;
   }
 
   /** What stands for a path among the items of the group above: the end of the chain that begins with it. */
@@ -128,8 +149,7 @@ class Directories {
     const records: number[] = [];
     const open = [id];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      for (let next = this.#firstRecord[node] ?? 0; next !== 0; next = this.#nextRecord[next] ?? 0)
-        records.push(next - 1);
+      for (const record of this.#ownRecords(node)) records.push(record);
       for (let child = this.#firstChild[node] ?? 0; child !== 0; child = this.#nextChild[child] ?? 0) open.push(child);
     }
     return records.sort((one, other) => one - other);

@@ -8,12 +8,13 @@ import { layerName } from "./layer-names.ts";
  * What was wasted, who stored it and who made it invisible:
  * `12.4 MB stored in layer 3 (RUN npm install), rewritten by layer 6 (RUN chown -R …), metadata only: owner`.
  * Safe to print.
+ * @param commandWidth columns that each command may have
  */
-export function describeWaste(record: WasteRecord, subject: Subject, units: Units): string {
+export function describeWaste(record: WasteRecord, subject: Subject, units: Units, commandWidth?: number): string {
   const { bytes, storedIn, hiddenBy } = record;
-  const stored = `${formatBytes(bytes, units)} stored in ${layerName(subject, storedIn)}`;
+  const stored = `${formatBytes(bytes, units)} stored in ${layerName(subject, storedIn, commandWidth)}`;
   if (record.cause === "duplicate-member") return `${stored}, which has the path again`;
-  const by = storedIn === hiddenBy ? "the same layer" : layerName(subject, hiddenBy);
+  const by = storedIn === hiddenBy ? "the same layer" : layerName(subject, hiddenBy, commandWidth);
   return `${stored}, ${fateOf(record, by)}`;
 }
 
