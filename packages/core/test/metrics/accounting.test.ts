@@ -50,6 +50,21 @@ describe("the cause of a wasted byte", () => {
   });
 });
 
+test("a record of waste tells the inode that stores the bytes", async () => {
+  const { image, accounts } = await scanLayers(
+    [file("f", "1"), hardlink("g", "f")],
+    [file("f", "22")],
+    [whiteout("g"), whiteout("f")],
+  );
+  const { waste } = accounts;
+  const inodes = [...Array(waste.length).keys()].map((index) => waste.inodeAt(index));
+  const sizes = inodes.map(
+    (inode) => inode !== undefined && image.tree.entriesOf(inode).size[image.tree.indexOf(inode)],
+  );
+  expect(sizes).toEqual([2, 1]);
+  expect(waste.inodeAt(waste.length)).toBeUndefined();
+});
+
 describe("efficiency", () => {
   test("is 1 when nothing is stored", async () => {
     for (const layers of [[[]], [[], []], [[dir("d"), file("empty")], [whiteout("empty")]]]) {

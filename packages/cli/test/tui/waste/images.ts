@@ -10,7 +10,12 @@ const app = ["index.js", "lib/util.js"].map((name, index) => file(`srv/app/${nam
 const owned = (members: readonly Member[]): Member[] => members.map((member) => ({ ...member, uid: 1000, gid: 1000 }));
 
 const LAYERS: Member[][] = [
-  [...lists, file("etc/motd", bytes(500, "a")), file("opt/old/data", bytes(70_000)), file("usr/bin/tool", bytes(20_000))],
+  [
+    ...lists,
+    file("etc/motd", bytes(500, "a")),
+    file("opt/old/data", bytes(70_000)),
+    file("usr/bin/tool", bytes(20_000)),
+  ],
   [...app, file("etc/motd", bytes(700, "b")), file("twice", bytes(3000)), file("twice", bytes(3000))],
   [...owned(app), whiteout("var/lib/apt/lists")],
   [opaque("opt"), file("usr/bin/tool", bytes(20_000)), file("etc/motd", bytes(900, "c"))],

@@ -24,7 +24,10 @@ describe("a wasted file", () => {
       "deleted",
       "402 kB stored in base layer 0 (ADD file:0123 in /), deleted by layer 2 (RUN chown -R node:node /srv/app && rm -rf /var/…)",
     ],
-    ["hidden", "70.0 kB stored in base layer 0 (ADD file:0123 in /), hidden by layer 3: a directory above it was replaced"],
+    [
+      "hidden",
+      "70.0 kB stored in base layer 0 (ADD file:0123 in /), hidden by layer 3: a directory above it was replaced",
+    ],
     ["rewritten", "700 B stored in layer 1 (COPY . /srv/app), rewritten by layer 3 with other content"],
     [
       "metadata",

@@ -37,7 +37,10 @@ export async function analyseArchive(path: string): Promise<Analysis> {
 }
 
 /** Layers oldest first; `commands` are those of their steps. */
-export async function scanMembers(layers: readonly (readonly Member[])[], commands?: readonly string[]): Promise<Analysis> {
+export async function scanMembers(
+  layers: readonly (readonly Member[])[],
+  commands?: readonly string[],
+): Promise<Analysis> {
   const directory = await mkdtemp(join(tmpdir(), "layerscope-test-"));
   try {
     const history = commands?.map((created_by) => ({ created_by }));
@@ -86,7 +89,14 @@ export const PLAIN: Look = {
   ...NORMAL,
   glyphs: {
     ...GLYPHS,
-    marks: { added: "added", modified: "modified", metadata: "metadata", identical: "identical", removed: "removed", unchanged: "" },
+    marks: {
+      added: "added",
+      modified: "modified",
+      metadata: "metadata",
+      identical: "identical",
+      removed: "removed",
+      unchanged: "",
+    },
     bar: { full: "", wasted: "", empty: "" },
     open: "open",
     closed: "closed",
