@@ -31,13 +31,13 @@ describe.skipIf(!has("python3"))(`on a terminal there are${unless("python3")}`, 
     ["no colours in a file", {}, "-o /dev/null", false],
     ["no colours in JSON", {}, "--json --top 0", false],
   ])("%s", async (_, env, args, coloured) => {
-    const { code, stdout } = await onTerminal(`$layerscope ${args} ${DEMO}`, { env });
+    const { code, stdout } = await onTerminal(`$layerscope --summary ${args} ${DEMO}`, { env });
     expect(code).toBe(0);
     expect(COLOUR.test(stdout)).toBe(coloured);
   });
 
   test("the same words with and without colours", async () => {
-    const { stdout } = await onTerminal(`$layerscope ${DEMO}`);
+    const { stdout } = await onTerminal(`$layerscope --summary ${DEMO}`);
     const plain = await layerscope([DEMO]);
     expect(stdout.replaceAll(new RegExp(COLOUR, "g"), "")).toBe(plain.stdout);
   });

@@ -20,7 +20,7 @@ describe.skipIf(!has("python3"))(`on a terminal${unless("python3")}`, () => {
   });
 
   test.concurrent("it is gone before the summary begins", async () => {
-    const { stdout } = await onTerminal(`${SLOW} | $layerscope --no-color -`);
+    const { stdout } = await onTerminal(`${SLOW} | $layerscope --summary --no-color -`);
     const shown = stdout.split(WIPE);
     expect(shown.length).toBeGreaterThan(2);
     expect(shown.at(-1)).toMatch(/^layerscope\/demo:latest\n/);
@@ -42,7 +42,7 @@ describe.skipIf(!has("python3"))(`on a terminal${unless("python3")}`, () => {
   test.concurrent("Ctrl-C wipes the line, and the exit code is 130", async () => {
     const stuck = `{ head -c 600000 ${DEMO}; sleep 0.8; tail -c +600001 ${DEMO} | head -c 99999; sleep 9; } 2> /dev/null`;
     // A shell without a trap would end by the signal, too, and hide the exit code.
-    const { code, stdout } = await onTerminal(`trap : INT; ${stuck} | $layerscope -`, { interruptAfter: 2 });
+    const { code, stdout } = await onTerminal(`trap : INT; ${stuck} | $layerscope --summary -`, { interruptAfter: 2 });
     // The terminal itself shows the key.
     const [before, ...shown] = stdout.replace("^C", "").split(WIPE);
     expect(before).toBe("");

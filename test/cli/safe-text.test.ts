@@ -60,7 +60,7 @@ describe.skipIf(!has("python3"))(`on a terminal${unless("python3")}`, () => {
   });
 
   test("the summary takes the width of the terminal", async () => {
-    const { stdout } = await onTerminal(`$layerscope --no-color ${wide}`, { columns: 66 });
+    const { stdout } = await onTerminal(`$layerscope --summary --no-color ${wide}`, { columns: 66 });
     expect(widest(stdout)).toBeLessThanOrEqual(66);
     expect(widest(stdout)).toBeGreaterThan(60);
   });

@@ -63,6 +63,14 @@ async function noticeInterruption(): Promise<void> {
   if (interruption.signal.aborted) throw new LayerscopeError("aborted", "stopped on request");
 }
 
+/** @throws LayerscopeError when an image would have to be typed */
+export function refuseKeyboard(reference: string): void {
+  if (reference !== "-" || !isatty(0)) return;
+  throw new LayerscopeError("unreadable", "standard input is a terminal", {
+    hint: "Pipe an image into it: docker save IMAGE | layerscope -",
+  });
+}
+
 export interface OpenedImage extends AsyncDisposable {
   readonly image: ScannedImage;
   readonly progress: ProgressLine;
@@ -75,11 +83,7 @@ export interface OpenedImage extends AsyncDisposable {
  */
 export async function openImage(reference: string, options: ImageOptions, rereadable: boolean): Promise<OpenedImage> {
   const { signal } = interruption;
-  if (reference === "-" && isatty(0)) {
-    throw new LayerscopeError("unreadable", "standard input is a terminal", {
-      hint: "Pipe an image into it: docker save IMAGE | layerscope -",
-    });
-  }
+  refuseKeyboard(reference);
   const progress = new ProgressLine(process.stderr, unitsOf(options), options.quiet === true);
   let source: Source | undefined;
   try {

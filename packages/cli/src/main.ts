@@ -18,6 +18,7 @@ const EXAMPLES = `
 Examples:
   docker save app:latest -o app.tar && layerscope app.tar
   docker save app:latest | layerscope -              read standard input
+  layerscope --summary app.tar                       no interactive view
   layerscope --json app.tar > report.json            everything, for scripts
   layerscope ls app.tar /etc --layer 2               /etc as of layer 2
   layerscope ls app.tar --changes --layer 2          what layer 2 did
@@ -26,7 +27,8 @@ Examples:
   layerscope history app.tar                         the build steps in full
 
 IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
-layout or skopeo directory, or - for standard input.
+layout or skopeo directory, a saved report, or - for standard input. On a terminal
+it opens in the interactive view, where ? tells the keys.
 Layers count from 0, the oldest. Exit codes: 0 fine, 2 error.`;
 
 function createProgram(): Command {
@@ -40,6 +42,7 @@ function createProgram(): Command {
     .exitOverride();
 
   addBaseOptions(addImageOptions(program.argument("<image>", "the image to look at")))
+    .option("--summary", "print the summary, also on a terminal")
     .option("--json", "print the report as one JSON document")
     .option("-o, --output <file>", "write the output to a file instead of standard output")
     .option("--top <n>", "list only the n largest waste records (summary: 10; JSON: all)")

@@ -8,7 +8,7 @@ import {
   type ScannedImage,
   stringifyReport,
 } from "@layerscope/core";
-import { type BaseOptions, type ImageOptions, interruption, openImage, unitsOf } from "../context.ts";
+import { type BaseOptions, type ImageOptions, interruption, openImage, refuseKeyboard, unitsOf } from "../context.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 import type { BaseSplit } from "../tui/subject.ts";
@@ -56,8 +56,8 @@ async function print(
 }
 
 /** Nothing was said about what is to come out. */
-function wantsView({ json, summary, output, top, files, quiet }: InspectOptions): boolean {
-  return !json && !summary && output === undefined && top === undefined && !files && !quiet;
+function wantsView({ json, summary, output, top, files }: InspectOptions): boolean {
+  return !json && !summary && output === undefined && top === undefined && !files;
 }
 
 /** Somebody sits before a terminal that can do it. A build server may have one, too, but nobody who looks. */
@@ -71,6 +71,7 @@ function canShowView(env: NodeJS.ProcessEnv): boolean {
  * @returns false when there is no keyboard
  */
 async function view(reference: string, options: InspectOptions): Promise<boolean> {
+  refuseKeyboard(reference);
   const { loadUserConfig } = await import("../config/user-config.ts");
   const config = await loadUserConfig(process.env);
   const { startView } = await import("../tui/start.ts");

@@ -125,7 +125,8 @@ function updateFiles(state: State, name: CommandName): State | undefined {
     case "open-history":
       return goToHistory(state, node);
     case "open-diff":
-      return goToFile(state, pathAt(state, node), "diff");
+      if (tree.isFile(node)) return goToFile(state, pathAt(state, node), "diff");
+      return { ...state, message: { tone: "warning", text: "Only files have contents to compare." } };
     default: {
       const moved = moveInList({ ...files.position, cursor: at }, name, rows.count, heightOf(state, "files"));
       return (

@@ -5,6 +5,7 @@ import { layerAtRow, layersModel } from "../view-model/layers.ts";
 import { pathHistoryModel } from "../view-model/path-history.ts";
 import { fileRows, layerCount, layersHeight, wasteRows, worldOf } from "../view-model/selection.ts";
 import { scrollBy } from "./list.ts";
+import { historyIndexAt } from "./path-history.ts";
 import type { State } from "./state.ts";
 import { just, type Update } from "./update.ts";
 import { updateCommand, withDivider } from "./update-command.ts";
@@ -59,8 +60,8 @@ function click(state: State, pane: Pane, row: number, again: boolean): Update {
     case "history": {
       const { history } = state;
       if (!history) return just(state);
-      const index = history.position.top + row;
-      if (index >= pathHistoryModel(worldOf(state), history.node).count) return just(state);
+      const index = historyIndexAt(history, pathHistoryModel(worldOf(state), history.node), row, pane.height - 1);
+      if (index === undefined) return just(state);
       if (again && index === history.position.cursor) return updateCommand(state, "open");
       return just({ ...state, history: { ...history, position: { ...history.position, cursor: index } } });
     }
