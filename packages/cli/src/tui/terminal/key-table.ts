@@ -1,7 +1,7 @@
 /** What terminals send for keys: xterm, rxvt, the Linux console and what tmux makes of them. */
 import type { KeyPress } from "./input.ts";
 
-export interface Modifiers {
+interface Modifiers {
   readonly ctrl: boolean;
   readonly alt: boolean;
   readonly shift: boolean;

@@ -37,8 +37,6 @@ function act(key: string): void {
     case "r":
       void Promise.reject(new Error("rejected on purpose"));
       return;
-    case "x":
-      return process.exit(7);
     case "ctrl+z":
       void session?.suspend();
       return;
@@ -53,6 +51,8 @@ function act(key: string): void {
     case "m":
       session?.setMouse(false);
       return;
+    case "x":
+      process.exit(7);
   }
 }
 
