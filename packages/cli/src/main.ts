@@ -27,8 +27,8 @@ Examples:
   layerscope history app.tar                         the build steps in full
 
 IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
-layout or skopeo directory, a saved report, or - for standard input. On a terminal
-it opens in the interactive view, where ? tells the keys.
+layout or skopeo directory, a saved report, or - for standard input.
+On a terminal it opens in the interactive view, where ? tells the keys.
 Layers count from 0, the oldest. Exit codes: 0 fine, 2 error.`;
 
 function createProgram(): Command {

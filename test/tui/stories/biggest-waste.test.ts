@@ -5,7 +5,7 @@ import { cursorOn, explore, story } from "../view.ts";
 story("the biggest waste is two keys away, with who stored it and who hid it, and Enter goes to the file", async () => {
   const terminal = await explore();
   await terminal.keys("2");
-  await terminal.waitFor(/586 kB wasted · 45\.7 % of 1\.28 MB stored · by cause/);
+  await terminal.waitFor(/586 kB wasted · by cause · 45\.7 % of 1\.28 MB stored/);
   // The largest cause comes first, and in it the largest file.
   await cursorOn(terminal, "deleted");
   await terminal.keys("E", "j");

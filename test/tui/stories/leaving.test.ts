@@ -30,7 +30,7 @@ story("Ctrl-C ends it at once while a pipe is still being read, and leaves no te
   const terminal = await Terminal.start(["sh", "-c", script, process.execPath, COMMAND], {
     env: { TMPDIR: folder, XDG_CONFIG_HOME: folder },
   });
-  await terminal.waitFor(/reading/);
+  await terminal.waitFor(/opening|reading/);
   await terminal.keys("C-c");
   await terminal.waitFor((screen) => screen.join("") === "");
   expect((await terminal.state()).alternateScreen).toBe(false);

@@ -63,8 +63,10 @@ story("a program is shown as bytes, a link as what it points to", async () => {
   await cursorOn(terminal, "program");
   await terminal.keys("Enter");
   await terminal.waitFor(/7f 45 4c 46/);
-  await terminal.keys("Escape", "/");
-  await terminal.text("\u0015link");
+  await terminal.keys("Escape");
+  await terminal.waitFor("▸ Files");
+  await terminal.keys("/", "C-u");
+  await terminal.text("link");
   await terminal.keys("Enter");
   await cursorOn(terminal, "link → notes.txt");
 });

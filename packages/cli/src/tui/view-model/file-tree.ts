@@ -223,8 +223,9 @@ export class FileTree {
       classes: this.#subject.classes,
       names: namesOf(tree),
       waste: this.#waste,
-      view: allLayers ? undefined : this.view,
-      shows: !allLayers && this.question.shown === "wasted" ? (node) => this.shows(node) : undefined,
+      // What is wasted is in no snapshot, perhaps.
+      view: allLayers || this.question.shown === "wasted" ? undefined : this.view,
+      shows: allLayers ? undefined : (node) => this.shows(node),
     };
   }
 
