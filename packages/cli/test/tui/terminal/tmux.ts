@@ -1,5 +1,8 @@
 /** A shell in a real terminal, which tmux makes. */
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Whether there is a tmux to test with. */
@@ -12,10 +15,8 @@ export function hasTmux(): boolean {
   }
 }
 
-let count = 0;
-
 export class Tmux implements Disposable {
-  readonly #socket = `layerscope-test-${process.pid}-${count++}`;
+  readonly #directory = mkdtempSync(join(tmpdir(), "layerscope-test-"));
 
   constructor(env: NodeJS.ProcessEnv = {}) {
     this.#run(["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "sh"], {
@@ -70,10 +71,14 @@ export class Tmux implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#run(["kill-server"]);
+    try {
+      this.#run(["kill-server"]);
+    } finally {
+      rmSync(this.#directory, { recursive: true });
+    }
   }
 
   #run(args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
-    return execFileSync("tmux", ["-L", this.#socket, ...args], { encoding: "utf8", env });
+    return execFileSync("tmux", ["-S", join(this.#directory, "socket"), ...args], { encoding: "utf8", env });
   }
 }
