@@ -4,6 +4,7 @@ import type { UserConfig } from "../config/user-config.ts";
 import type { Units } from "../output/bytes.ts";
 import { ContentCache } from "./effects/content-cache.ts";
 import { ContentLoader } from "./effects/contents.ts";
+import { Prefetcher } from "./effects/prefetch.ts";
 import { QueryRunner } from "./effects/queries.ts";
 import { runEffect } from "./effects/run-effects.ts";
 import { NOTHING_YET, scanSubject, toLayerscopeError } from "./effects/scan-subject.ts";
@@ -67,6 +68,7 @@ class View {
   readonly #store: Store;
   readonly #contents: ContentLoader;
   readonly #queries: QueryRunner;
+  readonly #prefetcher = new Prefetcher();
   readonly #background = new Background(() => this.#store.dispatch({ type: "content-loaded" }));
   readonly #ended = new AbortController();
   /** What was typed since the last frame. */
@@ -100,6 +102,7 @@ class View {
       (state) => {
         this.#queries.follow(state);
         this.#contents.follow(state);
+        this.#prefetcher.follow(state);
       },
     );
   }
@@ -124,6 +127,7 @@ class View {
     } finally {
       this.#ended.abort();
       this.#contents.stop();
+      this.#prefetcher.stop();
       this.#queries.stop();
       this.#background.close();
       await this.#terminal.close();

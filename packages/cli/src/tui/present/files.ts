@@ -28,6 +28,8 @@ export interface FilesOptions {
 const BAR = 8;
 /** The tree is what one came for: columns go before it gets narrower than this. */
 const NAME_MIN = 30;
+/** What is left of the name however deep the path lies. */
+const NAME_LEAST = 16;
 const WIDTHS: Readonly<Record<Column, number>> = { size: 8, share: 7, bar: BAR, mode: 10, owner: 9 };
 /** What goes first when it gets narrow. */
 const FIRST_TO_GO: readonly Column[] = ["owner", "mode", "bar", "share"];
@@ -91,7 +93,7 @@ function fileRow(
     }
     line.space();
   }
-  line.space(Math.min(depth * 2, Math.max(0, line.left - NAME_MIN)));
+  line.space(Math.min(depth * 2, Math.max(0, line.left - NAME_LEAST)));
   if (row.hasChildren) line.text(row.open ? glyphs.open : glyphs.closed, "line");
   else line.space(cellWidth(glyphs.closed));
   line.space();
