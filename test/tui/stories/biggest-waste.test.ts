@@ -9,12 +9,12 @@ story("the biggest waste is two keys away, with who stored it and who hid it, an
   // The largest cause comes first, and in it the largest file.
   await cursorOn(terminal, "deleted");
   await terminal.keys("E", "j");
-  await cursorOn(terminal, "main_binary-amd64_Packages");
+  await cursorOn(terminal, "inary-amd64_Packages");
   await terminal.waitFor("74.0 kB stored in layer 1 (RUN apt-get update");
   await terminal.waitFor("deleted by layer 2 (RUN useradd");
   await terminal.keys("Enter");
   await terminal.waitFor(/▸ Files {2}what layer \d did/);
-  await cursorOn(terminal, "main_binary-amd64_Packages");
+  await cursorOn(terminal, "inary-amd64_Packages");
   const screen = await terminal.keys("Escape").then(() => terminal.waitFor("by cause"));
   expect(screen[1]).toContain("▸ Waste");
 });

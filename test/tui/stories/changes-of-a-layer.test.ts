@@ -5,7 +5,7 @@ import { cursorOn, explore, story } from "../view.ts";
 story("a layer that is selected says what it ran, what it stores and what it did to which files", async () => {
   const terminal = await explore();
   await terminal.keys("j", "j", "j", "j");
-  await cursorOn(terminal, "COPY package.json");
+  await cursorOn(terminal, "COPY packa");
   await terminal.waitFor("Layer 4");
   await terminal.waitFor(/Stored +19\.5 kB/);
   await terminal.keys("c", "Enter");
@@ -22,7 +22,7 @@ story("the same layer as a snapshot has what the layers before it left", async (
   await terminal.waitFor("as of layer 4");
   await terminal.waitFor(/usr\//);
   await terminal.keys("a");
-  await terminal.waitFor(/all layers up to 4/);
+  await terminal.waitFor("layers 1 to 4, since the base image");
   await terminal.keys("w");
   await terminal.waitFor("what is wasted");
   await terminal.keys("v");
