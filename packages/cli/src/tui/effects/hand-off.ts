@@ -1,10 +1,11 @@
 /** Gives a file's content to the user's pager or editor. */
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { closeSync, createWriteStream, openSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { isatty } from "node:tty";
 import { LayerscopeError, readFile, type ScannedImage } from "@layerscope/core";
 
 export interface HandOff {
@@ -88,12 +89,27 @@ async function runFirst(
 /** The command may have arguments and is the shell's to read; the file is an argument of its own. */
 function run(command: string, path: string, env: NodeJS.ProcessEnv): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", `${command} "$@"`, command, path], { stdio: "inherit", env });
+    const keys = openKeys();
+    const child = spawn("/bin/sh", ["-c", `${command} "$@"`, command, path], {
+      stdio: [keys ?? "inherit", "inherit", "inherit"],
+      env,
+    });
+    if (keys !== undefined) closeSync(keys);
     child.once("error", (cause) => {
       reject(new LayerscopeError("unreadable", `the shell cannot be started: ${cause.message}`, { cause }));
     });
     child.once("exit", resolve);
   });
+}
+
+/** An image may come in by standard input: then the keys come from the terminal itself, where there is one. */
+function openKeys(): number | undefined {
+  if (isatty(0)) return undefined;
+  try {
+    return openSync("/dev/tty", "r");
+  } catch {
+    return undefined;
+  }
 }
 
 const LONGEST_NAME = 80;

@@ -12,15 +12,18 @@ export const START: ListPosition = { cursor: 0, top: 0 };
 
 /** The position with the cursor inside the list and on the screen, and as little scrolled as that needs. */
 export function keepInSight({ cursor, top }: ListPosition, count: number, height: number): ListPosition {
+  // A list that has no rows now, on a very small screen, is not scrolled past its cursor.
+  const rows = Math.max(1, height);
   const at = Math.max(0, Math.min(count - 1, cursor));
-  const lastTop = Math.max(0, count - height);
-  return { cursor: at, top: Math.max(0, Math.min(lastTop, Math.max(at - height + 1, Math.min(top, at)))) };
+  const lastTop = Math.max(0, count - rows);
+  return { cursor: at, top: Math.max(0, Math.min(lastTop, Math.max(at - rows + 1, Math.min(top, at)))) };
 }
 
 /** The position with so many rows scrolled, the cursor staying where it is as long as it is on the screen. */
 export function scrollBy({ cursor, top }: ListPosition, rows: number, count: number, height: number): ListPosition {
-  const to = Math.max(0, Math.min(Math.max(0, count - height), top + rows));
-  return { top: to, cursor: Math.max(to, Math.min(to + height - 1, cursor, count - 1)) };
+  const shown = Math.max(1, height);
+  const to = Math.max(0, Math.min(Math.max(0, count - shown), top + rows));
+  return { top: to, cursor: Math.max(to, Math.min(to + shown - 1, cursor, count - 1)) };
 }
 
 /**

@@ -57,9 +57,13 @@ function depthOfTerminal(env: NodeJS.ProcessEnv): ColorDepth {
   return /^(dumb|vt\d.*|.*-m(ono)?)$/.test(term) ? "none" : "16";
 }
 
-/** The Linux console takes UTF-8, but its font has few signs besides letters. */
+/**
+ * The Linux console takes UTF-8, but its font has few signs besides letters. Where nothing is said, as in most containers,
+ * the terminal outside is a usual one.
+ */
 function isUnicode(env: NodeJS.ProcessEnv): boolean {
-  return env.TERM !== "linux" && /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || "");
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
+  return env.TERM !== "linux" && (!locale || /utf-?8/i.test(locale));
 }
 
 /** `foreground;background` or `foreground;something;background`, in numbers of the 16 colours. */
