@@ -5,6 +5,7 @@ import { cursorOn, explore, footer, story } from "../view.ts";
 
 function copied(bytes: string): string[] {
   return sequencesIn(bytes).flatMap((sequence) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this is about
     const [, base64] = /^.\]52;c;([^\u0007\u001b]*)/.exec(sequence) ?? [];
     return base64 === undefined ? [] : [Buffer.from(base64, "base64").toString()];
   });

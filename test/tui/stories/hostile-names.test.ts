@@ -8,8 +8,8 @@ import { EVIL, hostileImage, UNSAFE, wideImage } from "../../cli/hostile-image.t
 import { sequencesIn, withoutSequences } from "../sequences.ts";
 import { cursorOn, explore, story } from "../view.ts";
 
-/** Positions, erasing to the end of a row or the screen, and modes; colours and attributes are looked at on their own. */
-const HARMLESS = /^.\[(?:\d*;?\d*H|[0-3]?[JK]|\?(?:7|25|1000|1002|1006|1049|2004|2026)[hl])$/;
+/** Positions, erasing, and modes; colours and attributes are looked at on their own. */
+const HARMLESS = /^.\[(?:\d*;?\d*H|[0-3]?[JK]|\d*X|\?(?:7|25|1000|1002|1006|1049|2004|2026)[hl])$/;
 /** What the view asks the terminal, and never what it sets. */
 const QUESTIONS = ["\u001b]11;?\u001b\\"];
 /** Every attribute and colour that the view may use; an image that brings its own uses others. */

@@ -1,5 +1,6 @@
 /** 200,000 files. */
 import { expect } from "vitest";
+// @ts-expect-error: JavaScript without declarations
 import { make } from "../../../bench/images.mjs";
 import { temporaryPath } from "../../cli/command.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";

@@ -10,7 +10,7 @@ story("search goes from match to match, round at the end, into closed directorie
   await terminal.keys("Enter");
   await cursorOn(terminal, "Berlin");
   await terminal.keys("/", "C-u");
-  await terminal.text("zoneinfo/Europe/*");
+  await terminal.text("**/Europe/*");
   await terminal.waitFor(footer(/3 found/));
   await terminal.keys("Enter");
   await terminal.waitFor(footer(/3 matches/));
@@ -75,7 +75,7 @@ story("a regular expression that is none is told as one types, and nothing break
   const terminal = await explore();
   await terminal.keys("f");
   await terminal.text("/(ab/");
-  await terminal.waitFor(footer(/error: .*\(ab/));
+  await terminal.waitFor(footer(/error: not a regular expression/));
   await terminal.keys("C-u");
   await terminal.text("size>lots");
   await terminal.waitFor(footer(/error: /));
