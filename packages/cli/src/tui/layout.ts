@@ -28,6 +28,8 @@ export interface Layout {
 
 /** Below this many columns two panes side by side are too narrow to be read. */
 const SIDE_BY_SIDE = 76;
+/** And below this many rows of the middle part two panes one above the other have none for what is in them. */
+const STACKED = 8;
 const LEFT_MIN = 26;
 const LEFT_MAX = 100;
 const RIGHT_MIN = 40;
@@ -57,7 +59,7 @@ export function layoutOf(
   const middle: Area = { x: 0, y: 1, width: columns, height: Math.max(0, rows - 2) };
   const names = panesOf(state);
   // One after the other is what a screen reader can follow.
-  const tabs = names.length > 1 && (columns < SIDE_BY_SIDE || state.look.plain);
+  const tabs = names.length > 1 && (columns < SIDE_BY_SIDE || middle.height < STACKED || state.look.plain);
   if (names.length === 1 || tabs || state.enlarged) {
     const name = names.includes(state.focus) ? state.focus : (names[0] as PaneName);
     return { columns, rows, header, footer, panes: [{ name, ...middle }], divider: undefined, tabs };
@@ -65,7 +67,7 @@ export function layoutOf(
   const left = Math.max(LEFT_MIN, Math.min(LEFT_MAX, columns - RIGHT_MIN - 1, Math.round(columns * state.divider)));
   const divider: Area = { x: left, y: middle.y, width: 1, height: middle.height };
   const right = { x: left + 1, width: columns - left - 1 };
-  const layersHeight = Math.max(4, Math.floor(middle.height * 0.5));
+  const layersHeight = Math.floor(middle.height * 0.5);
   const previewHeight =
     state.hasPreview && (middle.height >= PREVIEW_ROWS || state.focus === "preview")
       ? Math.floor(middle.height * 0.38)

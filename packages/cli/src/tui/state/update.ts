@@ -1,8 +1,6 @@
 /** The one place where a state becomes the next: update(state, action) → state and what is to be done outside. */
 import type { Effect } from "../effects/effects.ts";
-import { layerCount, layersHeight } from "../view-model/selection.ts";
 import type { Action } from "./actions.ts";
-import { keepInSight } from "./list.ts";
 import { goToMatch } from "./matches.ts";
 import { settle } from "./navigate.ts";
 import type { State } from "./state.ts";
@@ -61,7 +59,5 @@ function withSubject(state: State, subject: State["subject"]): State {
     subject.phase === "choosing" && !state.dialog
       ? ({ kind: "choose-image", position: { cursor: 0, top: 0 } } as const)
       : state.dialog;
-  const next: State = { ...state, subject, dialog };
-  const count = layerCount(next);
-  return { ...next, layers: keepInSight(state.layers, Math.max(1, count), layersHeight(next)) };
+  return { ...state, subject, dialog };
 }
