@@ -26,39 +26,47 @@ export function terminalStyle(
   return { width, color: !refused && stream.isTTY === true };
 }
 
+/** ASCII, Latin letters with accents, and our own signs: one column each, and no part of anything that is drawn as one. */
+const NARROW = /^[\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2014\u2026\u2190-\u2193\u2500-\u259f\u25b8\u25be]*$/;
+
 /** Columns a text takes on a terminal. */
 export function cellWidth(text: string): number {
-  // Nearly all text is ASCII, and measuring anything else is slow.
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+  // Nearly all text is so, and measuring anything else is slow.
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
-/** The text, cut at its end to so many columns. */
-export function fitEnd(text: string, width: number): string {
+/** The text, cut at its end to so many columns. @param ellipsis what stands for the rest; ASCII if it is longer than one character */
+export function fitEnd(text: string, width: number, ellipsis = "…"): string {
   if (fits(text, width)) return text;
-  return `${takeColumns(graphemes(start(text, width)), width - 1).join("")}…`;
+  const sign = ellipsis.slice(0, Math.max(1, width));
+  return takeColumns(graphemes(start(text, width)), width - sign.length).join("") + sign;
 }
 
 /** A path, cut in its middle to so many columns: both the top directory and the file's name matter. */
-export function fitMiddle(text: string, width: number): string {
+export function fitMiddle(text: string, width: number, ellipsis = "…"): string {
   if (fits(text, width)) return text;
-  const head = takeColumns(graphemes(start(text, width)), Math.floor((width - 1) / 3));
-  const rest = width - 1 - cellWidth(head.join(""));
-  const tail = takeColumns(graphemes(text.slice(-width * LONGEST)).reverse(), rest).reverse();
-  return `${head.join("")}…${tail.join("")}`;
+  const sign = ellipsis.slice(0, Math.max(1, width));
+  const most = width - sign.length;
+  const head = takeColumns(graphemes(start(text, width)), Math.floor(most / 3));
+  const tail = takeColumns(
+    graphemes(text.slice(-width * LONGEST)).reverse(),
+    most - cellWidth(head.join("")),
+  ).reverse();
+  return head.join("") + sign + tail.join("");
 }
 
 /** The text in lines of at most so many columns, broken between words; a word that is longer is cut in its middle. */
-export function wrapText(text: string, width: number): string[] {
+export function wrapText(text: string, width: number, ellipsis?: string): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    const longer = line === "" ? fitMiddle(word, width) : `${line} ${word}`;
+    const longer = line === "" ? fitMiddle(word, width, ellipsis) : `${line} ${word}`;
     if (line === "" || fits(longer, width)) {
       line = longer;
       continue;
     }
     lines.push(line);
-    line = fitMiddle(word, width);
+    line = fitMiddle(word, width, ellipsis);
   }
   return [...lines, line];
 }

@@ -1,19 +1,21 @@
 /** The view as Ink components: what stands where. What is in it comes from present/ as finished rows. */
 import { Box } from "ink";
-import { memo, type ReactElement, useSyncExternalStore } from "react";
+import { memo, type ReactElement, useContext, useSyncExternalStore } from "react";
 import { type Area, type Layout, layoutOf, type Pane } from "../layout.ts";
 import { presentOverlay } from "../present/dialogs.ts";
 import { presentDivider, presentFooter, presentPane, presentTop } from "../present/panes.ts";
 import type { State } from "../state/state.ts";
 import type { Store } from "../store.ts";
-import { Rows } from "./rows.tsx";
+import { Rows, ScreenContext } from "./rows.tsx";
 
 export function App({ store }: { readonly store: Store }): ReactElement {
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const layout = layoutOf(state);
   const { columns, rows, header, footer, panes, divider } = layout;
+  // Ink makes an object of each cell of its frame, every time. What goes to the screen by itself needs no frame.
+  const frame = useContext(ScreenContext) ? {} : { width: columns, height: rows };
   return (
-    <Box width={columns} height={rows}>
+    <Box {...frame}>
       <Part name="header" area={header} rows={presentTop(state, header.width)} />
       {panes.map((pane) => (
         <PanePart key={pane.name} state={state} layout={layout} pane={pane} />
