@@ -33,6 +33,7 @@ export function createLook({ depth, theme, unicode, plain, units }: LookOptions)
     cursorRow: cursorRowOf(depth, cursor),
     glyphs: plain ? WORDS : unicode ? UNICODE : ASCII,
     units,
+    unicode,
     plain,
   };
 }

@@ -1,7 +1,8 @@
 /** What is said of the row with the cursor, below a list: a line between them, and text in the rows there are. */
-import { fitMiddle, wrapText } from "../../output/terminal.ts";
+import { wrapText } from "../../output/terminal.ts";
 import { Line } from "./line.ts";
 import type { Look } from "./look.ts";
+import { showable } from "./showable.ts";
 
 /**
  * @param heading stands first, cut to one row
@@ -11,9 +12,9 @@ export function presentDetails(heading: string, text: string, rows: number, widt
   if (rows < 2) return [];
   const border = new Line(look, width);
   if (!look.plain) border.fill(look.glyphs.horizontal, "line");
-  const lines = [border.toString(), new Line(look, width).text(fitMiddle(heading, width), "strong").toString()];
+  const lines = [border.toString(), new Line(look, width).text(heading, "strong", "middle").toString()];
   const room = rows - lines.length;
-  const wrapped = wrapText(text, width);
+  const wrapped = wrapText(showable(text, look), width, look.glyphs.ellipsis);
   for (const [index, line] of wrapped.slice(0, room).entries()) {
     // What does not fit goes on behind the last row, which is cut and shows it.
     const shown = index === room - 1 ? [line, ...wrapped.slice(room)].join(" ") : line;

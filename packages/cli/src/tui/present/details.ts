@@ -1,10 +1,10 @@
 /** Details as rows of text: labels beside their values where there is room, above them where there is not. */
-import { escapeText } from "@layerscope/core";
 import { cellWidth } from "../../output/terminal.ts";
 import type { DetailLine } from "../view-model/detail-line.ts";
 import { barText } from "./bar.ts";
 import { Line } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
+import { showable } from "./showable.ts";
 import { wrapCells } from "./wrap.ts";
 
 /** Of one value so much is shown, in UTF-16 units. */
@@ -78,13 +78,13 @@ function factRows(
 ): string[] {
   const hasColumns = width >= COLUMNS_FROM && !look.plain;
   if (!hasColumns) {
-    const [first = "", ...rest] = cut(`${label}: ${value}`, LONGEST_VALUE, width, 2);
+    const [first = "", ...rest] = cut(`${label}: ${value}`, LONGEST_VALUE, width, 2, look);
     const head = new Line(look, width);
     if (first.startsWith(`${label}: `)) head.text(`${label}: `, "muted").text(first.slice(label.length + 2), tone);
     else head.text(first, tone);
     return [head.toString(), ...rest.map((text) => new Line(look, width).space(2).text(text, tone).toString())];
   }
-  return cut(value, LONGEST_VALUE, width - LABEL, 0).map((text, index) => {
+  return cut(value, LONGEST_VALUE, width - LABEL, 0, look).map((text, index) => {
     const line = new Line(look, width).column(index === 0 ? label : "", LABEL - 1, { tone: "muted" }).space();
     line.text(text, tone);
     if (index > 0 || share === undefined || cellWidth(text) >= SHARE || line.left < BAR + SHARE) return line.toString();
@@ -96,7 +96,7 @@ function factRows(
 
 function codeRows(text: string, indent: number, width: number, look: Look): string[] {
   const margin = Math.min(indent * 2, Math.floor(width / 2));
-  return cut(text, LONGEST_CODE, width - margin, 2).map((row, index) => {
+  return cut(text, LONGEST_CODE, width - margin, 2, look).map((row, index) => {
     const line = new Line(look, width).space(margin);
     if (index > 0) return line.space(2).text(row).toString();
     const [, sign = "", rest = row] = /^([A-Z]+(?= |$)|&&|\|\|?)(.*)$/.exec(row) ?? [];
@@ -113,7 +113,7 @@ function wrapped(
   look: Look,
   { tone, hanging }: { readonly tone: Tone | undefined; readonly hanging: number },
 ): string[] {
-  return cut(text, LONGEST_VALUE, width, hanging).map((row, index) =>
+  return cut(text, LONGEST_VALUE, width, hanging, look).map((row, index) =>
     new Line(look, width)
       .space(index === 0 ? 0 : hanging)
       .text(row, tone)
@@ -122,10 +122,10 @@ function wrapped(
 }
 
 /** Escaped, in rows that leave room for `hanging` columns before all but the first. */
-function cut(text: string, longest: number, width: number, hanging: number): string[] {
+function cut(text: string, longest: number, width: number, hanging: number, look: Look): string[] {
   const more = text.length - longest;
   const shown = more > 0 ? `${text.slice(0, longest)} … and ${more.toLocaleString("en")} more characters` : text;
-  const safe = escapeText(shown);
+  const safe = showable(shown, look);
   const first = wrapCells(safe, width);
   if (hanging === 0 || first.length === 1 || width <= hanging * 2) return first;
   const [head = ""] = first;

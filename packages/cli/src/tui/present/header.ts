@@ -1,5 +1,4 @@
 /** The top row: what is open, and how far it is read. What matters least goes first when it gets narrow. */
-import { escapeText } from "@layerscope/core";
 import { formatBytes, formatShare } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
 import { cellWidth } from "../../output/terminal.ts";
@@ -7,6 +6,7 @@ import type { HeaderModel, HeaderProgress } from "../view-model/header.ts";
 import { barText } from "./bar.ts";
 import { Line } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
+import { showable } from "./showable.ts";
 
 /** A part of the row in ever shorter forms. The form with the lowest rank is the first to make way. */
 interface Part {
@@ -22,7 +22,7 @@ const NAME_MOST = 1000;
 
 export function presentHeader(model: HeaderModel, size: Size, look: Look): string[] {
   if (size.height < 1 || size.width < 1) return [];
-  const name = escapeText(model.name.slice(0, NAME_MOST));
+  const name = showable(model.name.slice(0, NAME_MOST), look);
   const brand: Part = { forms: [{ text: "layerscope", rank: 0 }], tone: "muted" };
   const facts = factParts(model, look);
   const states = stateParts(model, look);
@@ -76,7 +76,7 @@ function factParts(
     parts.push({ forms: [{ text, rank }], tone });
   };
   const bytes = (count: number): string => formatBytes(count, look.units);
-  if (platform !== undefined) add(2, "muted", escapeText(platform.slice(0, NAME_MOST)));
+  if (platform !== undefined) add(2, "muted", showable(platform.slice(0, NAME_MOST), look));
   if (layers !== undefined) add(3, "text", plural(layers, "layer"));
   if (storedBytes !== undefined) add(4, "text", `${bytes(storedBytes)} ${isReading ? "so far" : "stored"}`);
   if (wastedBytes !== undefined) add(7, wastedBytes > 0 ? "wasted" : "good", `${bytes(wastedBytes)} wasted`);

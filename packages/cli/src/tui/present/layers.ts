@@ -1,5 +1,4 @@
 /** The list of layers as rows of text. */
-import { escapeText } from "@layerscope/core";
 import { formatBytes } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
 import { cellWidth } from "../../output/terminal.ts";
@@ -8,6 +7,7 @@ import { type LayerGroup, type LayerRow, type LayersModel, layersHead, layersHea
 import { drawBar } from "./bar.ts";
 import { Line } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
+import { showable } from "./showable.ts";
 
 export interface LayersOptions {
   /** The layer that changes are counted from, where the user chose one. */
@@ -154,7 +154,7 @@ function groupsRow({ base, own }: LayersModel, width: number, look: Look): strin
     group?.storedBytes === undefined ? "" : formatBytes(group.storedBytes, look.units);
   const layers = plural(base?.layers ?? 0, "layer");
   const size = sizeOf(base);
-  const name = escapeText((base?.name ?? "").slice(0, MOST));
+  const name = showable((base?.name ?? "").slice(0, MOST), look);
   const full = join(`b = base image${name === "" ? "" : ` ${name}`}`, layers, size);
   const forms = [full, join("b = base image", layers, size), join("b = base", size)];
   const text = forms.find((form) => cellWidth(form) <= width) ?? "b = base";

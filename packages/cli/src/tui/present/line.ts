@@ -1,9 +1,7 @@
 /** One row, put together piece by piece; never wider than it may be, and never with anything a terminal would obey. */
-import { escapeText } from "@layerscope/core";
 import { cellWidth, fitEnd, fitMiddle } from "../../output/terminal.ts";
 import type { Look, Tone } from "./look.ts";
-
-const PLAIN = /^[\x20-\x7e]*$/;
+import { showable } from "./showable.ts";
 
 export class Line {
   readonly #look: Look;
@@ -17,10 +15,10 @@ export class Line {
   }
 
   /** Adds text, cut where the row ends. */
-  text(text: string, tone?: Tone): this {
+  text(text: string, tone?: Tone, cut: "end" | "middle" = "end"): this {
     if (this.left === 0 || text === "") return this;
-    const safe = PLAIN.test(text) ? text : escapeText(text);
-    const fitted = fitEnd(safe, this.left);
+    const fit = cut === "middle" ? fitMiddle : fitEnd;
+    const fitted = fit(showable(text, this.#look), this.left, this.#look.glyphs.ellipsis);
     return this.#add(fitted, cellWidth(fitted), tone);
   }
 
@@ -32,8 +30,8 @@ export class Line {
   ): this {
     const most = Math.min(width, this.left);
     if (most <= 0) return this;
-    const safe = PLAIN.test(text) ? text : escapeText(text);
-    const fitted = options.cut === "middle" ? fitMiddle(safe, most) : fitEnd(safe, most);
+    const fit = options.cut === "middle" ? fitMiddle : fitEnd;
+    const fitted = fit(showable(text, this.#look), most, this.#look.glyphs.ellipsis);
     const used = cellWidth(fitted);
     const fill = most - used;
     if (options.align === "right") this.space(fill);
@@ -52,7 +50,7 @@ export class Line {
 
   /** Fills up so that the text stands at the end of the row. Left out where there is no room for it. */
   atEnd(text: string, tone?: Tone): this {
-    const safe = PLAIN.test(text) ? text : escapeText(text);
+    const safe = showable(text, this.#look);
     const width = cellWidth(safe);
     if (width > this.left) return this;
     this.space(this.left - width);

@@ -59,6 +59,8 @@ export interface Look {
   readonly cursorRow: (row: string, focused: boolean) => string;
   readonly glyphs: Glyphs;
   readonly units: Units;
+  /** Whether the terminal can show more than ASCII. */
+  readonly unicode: boolean;
   /** For screen readers: no boxes, no bars, words instead of signs. */
   readonly plain: boolean;
 }

@@ -1,8 +1,8 @@
 /** Notes about the image as rows of text. */
-import { escapeText } from "@layerscope/core";
 import type { ImageMessage, MessagesModel } from "../view-model/messages.ts";
 import { Line } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
+import { showable } from "./showable.ts";
 import { wrapCells } from "./wrap.ts";
 
 /** Of one message so much is shown, in UTF-16 units. */
@@ -42,7 +42,7 @@ function rowsOf({ severity, text, hint }: ImageMessage, width: number, look: Loo
   const beside = width >= COLUMNS_FROM && !look.plain;
   const margin = beside ? WORD : Math.min(2, width - 1);
   const texts = [beside ? text : `${word}: ${text}`, ...(hint ? [hint] : [])];
-  const rows = texts.flatMap((each) => wrapCells(escapeText(each.slice(0, LONGEST)), width - margin));
+  const rows = texts.flatMap((each) => wrapCells(showable(each.slice(0, LONGEST), look), width - margin));
   return rows.map((row, index) => {
     const line = new Line(look, width);
     if (!beside)

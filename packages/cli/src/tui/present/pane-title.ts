@@ -1,8 +1,8 @@
 /** The first row of a pane: what it shows, and whether it has the keys. */
-import { escapeText } from "@layerscope/core";
 import { cellWidth } from "../../output/terminal.ts";
 import { Line } from "./line.ts";
 import type { Look } from "./look.ts";
+import { showable } from "./showable.ts";
 
 export interface PaneTitleOptions {
   /** Where in the list one is: `12/345`. */
@@ -25,7 +25,7 @@ export function presentPaneTitle(
   { position = "" }: PaneTitleOptions = {},
 ): string {
   const line = new Line(look, width);
-  const shownDetail = escapeText(detail.slice(0, MOST));
+  const shownDetail = showable(detail.slice(0, MOST), look);
   if (look.plain) {
     return line.text([title, focused ? "focused" : "", shownDetail, position].filter(Boolean).join(", ")).toString();
   }

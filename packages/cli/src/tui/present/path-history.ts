@@ -2,7 +2,6 @@
 import type { FileEntry } from "@layerscope/core";
 import { formatBytes } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
-import { fitMiddle } from "../../output/terminal.ts";
 import { splitHeight } from "../state/detail-rows.ts";
 import type { ListPosition } from "../state/list.ts";
 import { HISTORY_HEAD, historyListHeight } from "../state/path-history.ts";
@@ -20,7 +19,7 @@ const INDENT = LAYER + 1;
 export function presentPathHistory(model: PathHistoryModel, position: ListPosition, size: Size, look: Look): string[] {
   const { width, height } = size;
   const head = [
-    new Line(look, width).text(fitMiddle(model.path, width), "title").toString(),
+    new Line(look, width).text(model.path, "title", "middle").toString(),
     new Line(look, width).text(sumText(model, look), "muted").toString(),
   ];
   const { list, details } = splitHeight(height, HISTORY_HEAD);

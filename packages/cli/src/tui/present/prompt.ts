@@ -1,9 +1,9 @@
 /** A row to type in. */
-import { escapeText } from "@layerscope/core";
 import { cellWidth } from "../../output/terminal.ts";
 import { charactersOf, type TextField } from "../state/text-field.ts";
 import { Line } from "./line.ts";
 import type { Look, Size } from "./look.ts";
+import { showable } from "./showable.ts";
 
 export interface PromptModel {
   /** What the text is for. */
@@ -24,9 +24,9 @@ export function presentPrompt({ label, field, note, error }: PromptModel, size: 
   const line = new Line(look, size.width);
   if (size.width > LEAST * 2) line.text(`${label} `, "title");
   const aside = error === undefined ? (note ?? "") : `error: ${error}`;
-  const asideWidth = Math.min(cellWidth(escapeText(aside)), Math.max(0, line.left - LEAST - 2));
+  const asideWidth = Math.min(cellWidth(showable(aside, look)), Math.max(0, line.left - LEAST - 2));
   const width = line.left - (asideWidth === 0 ? 0 : asideWidth + 2);
-  presentText(line, field, width);
+  presentText(line, field, width, look);
   if (asideWidth > 0) {
     line.space(line.left - asideWidth);
     line.column(aside, asideWidth, { tone: error === undefined ? "muted" : "error" });
@@ -35,10 +35,10 @@ export function presentPrompt({ label, field, note, error }: PromptModel, size: 
 }
 
 /** As much of the text as has room, the cursor in sight: one cell more than the text, where the next character goes. */
-function presentText(line: Line, { text, cursor }: TextField, width: number): void {
+function presentText(line: Line, { text, cursor }: TextField, width: number, look: Look): void {
   const cells = (part: string): { readonly shown: string; readonly width: number }[] =>
     charactersOf(part).map((character) => {
-      const shown = escapeText(character);
+      const shown = showable(character, look);
       return { shown, width: cellWidth(shown) };
     });
   // No more characters than columns can be on the screen.

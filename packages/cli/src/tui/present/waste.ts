@@ -1,7 +1,7 @@
 /** The waste view as rows of text: the sum, the groups and records, and what is to be said of the one under the cursor. */
 import { formatBytes, formatShare } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
-import { cellWidth, fitMiddle } from "../../output/terminal.ts";
+import { cellWidth } from "../../output/terminal.ts";
 import { CAUSE_MEANING, CAUSE_REMEDY } from "../../output/waste-text.ts";
 import { splitHeight } from "../state/detail-rows.ts";
 import type { Marks } from "../state/marks.ts";
@@ -137,7 +137,7 @@ function groupName(line: Line, row: WasteGroupRow, model: WasteModel, look: Look
 function recordName(line: Line, row: WasteRecordRow, model: WasteModel, width: number, look: Look): Line {
   // A sign's width where groups have theirs, so that names stand below each other.
   line.space(cellWidth(look.glyphs.closed) + 1);
-  if (width < WITH_FATE) return line.text(fitMiddle(row.name, line.left), "text");
+  if (width < WITH_FATE) return line.text(row.name, "text", "middle");
   line.column(row.name, Math.floor(line.left * NAME_PART), { tone: "text", cut: "middle" }).space(2);
   const commandWidth = Math.max(SHORTEST_COMMAND, Math.floor((line.left - SENTENCE) / 2));
   return line.text(withoutBytes(describeWaste(row.record, model.subject, look.units, commandWidth)), "muted");
