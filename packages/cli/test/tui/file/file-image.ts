@@ -140,7 +140,7 @@ export function testLook(options: { tags?: boolean; plain?: boolean } = {}): Loo
       open: "v",
       closed: ">",
       marked: "@",
-      ellipsis: "...",
+      ellipsis: "…",
       horizontal: "-",
       vertical: "|",
       arrow: "->",
@@ -148,6 +148,7 @@ export function testLook(options: { tags?: boolean; plain?: boolean } = {}): Loo
       spinner: ["-"],
     },
     units: "si",
+    unicode: true,
     plain: options.plain === true,
   };
 }

@@ -26,9 +26,9 @@ describe("the layers of the demo image", () => {
       [
         "b = base image | 2 layers | 631 kB",
         " #   stored           wasted command",
-        " 0b  271 kB #####x   15.6 kB ADD rootfs.tar…",
-        " 1b  361 kB ###xxxxx  235 kB RUN apt-get up…",
-        " 2   122 kB ###              RUN useradd --…",
+        " 0b  271 kB #####x   15.6 kB ADD rootfs.t...",
+        " 1b  361 kB ###xxxxx  235 kB RUN apt-get ...",
+        " 2   122 kB ###              RUN useradd ...",
       ]
     `);
   });
@@ -39,8 +39,8 @@ describe("the layers of the demo image", () => {
         "b = base image, 2 layers, 631 kB; own, 8 layers, 652 kB",
         "oldest layer first",
         "layer 0, base image, ADD rootfs.tar.xz /, 271 kB stored, 15.6 kB wasted, 271 kB in total",
-        "layer 1, base image, RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl g++ python3,…",
-        "layer 2, RUN useradd --create-home node && curl -fsSL "https://nodejs.org/dist/v$NODE_VERSION/node-v$NODE_VERSION-linux…",
+        "layer 1, base image, RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl g++ python...",
+        "layer 2, RUN useradd --create-home node && curl -fsSL "https://nodejs.org/dist/v$NODE_VERSION/node-v$NODE_VERSION-lin...",
       ]
     `);
   });

@@ -81,6 +81,7 @@ export const NORMAL: Look = {
   cursorRow: (row, focused) => `${row.trimEnd()}${focused ? " <" : " ("}`,
   glyphs: GLYPHS,
   units: "si",
+  unicode: true,
   plain: false,
 };
 
