@@ -1,5 +1,7 @@
 /** Where everything stands on the screen. */
+
 import type { PaneName, State } from "./state/state.ts";
+import { countLayers } from "./view-model/image-facts.ts";
 
 export interface Area {
   readonly x: number;
@@ -35,6 +37,10 @@ const LEFT_MAX = 100;
 const RIGHT_MIN = 40;
 /** Rows of the middle part from which on a preview has room below the files. */
 const PREVIEW_ROWS = 26;
+/** Rows of the layers' pane beside the layers: its title, two rows above the list, one that is empty. */
+const LAYERS_HEAD = 4;
+/** Rows of the middle part from which on the layers may have more than half of it. */
+const LAYERS_MORE_FROM = 30;
 
 /** Panes of the view that is shown, in the order in which Tab goes through them. */
 export function panesOf(state: Pick<State, "view" | "hasPreview">): readonly PaneName[] {
@@ -51,7 +57,7 @@ export function panesOf(state: Pick<State, "view" | "hasPreview">): readonly Pan
 }
 
 export function layoutOf(
-  state: Pick<State, "view" | "hasPreview" | "focus" | "enlarged" | "divider" | "size" | "look">,
+  state: Pick<State, "view" | "hasPreview" | "focus" | "enlarged" | "divider" | "size" | "look" | "subject">,
 ): Layout {
   const { columns, rows } = state.size;
   const header: Area = { x: 0, y: 0, width: columns, height: Math.min(1, rows) };
@@ -67,7 +73,9 @@ export function layoutOf(
   const left = Math.max(LEFT_MIN, Math.min(LEFT_MAX, columns - RIGHT_MIN - 1, Math.round(columns * state.divider)));
   const divider: Area = { x: left, y: middle.y, width: 1, height: middle.height };
   const right = { x: left + 1, width: columns - left - 1 };
-  const layersHeight = Math.floor(middle.height * 0.5);
+  // A short list leaves its room to the details, and a low screen shows something of both.
+  const most = Math.floor(middle.height * (middle.height < LAYERS_MORE_FROM ? 0.5 : 0.6));
+  const layersHeight = Math.min(countLayers(state.subject) + LAYERS_HEAD, most);
   const previewHeight =
     state.hasPreview && (middle.height >= PREVIEW_ROWS || state.focus === "preview")
       ? Math.floor(middle.height * 0.38)

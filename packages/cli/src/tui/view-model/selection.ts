@@ -6,6 +6,7 @@ import type { Size } from "../present/look.ts";
 import type { State } from "../state/state.ts";
 import type { World } from "../world.ts";
 import { type FileTree, fileTreeOf, questionOf, type Rows } from "./file-tree.ts";
+import { countLayers } from "./image-facts.ts";
 import { layersHeadRows, layersModel } from "./layers.ts";
 import { type WasteModel, wasteModel } from "./waste.ts";
 
@@ -15,7 +16,7 @@ export function worldOf({ subject, look, startedAt }: Pick<State, "subject" | "l
 
 /** How many layers the list has: also those that are still being read. */
 export function layerCount({ subject }: Pick<State, "subject">): number {
-  return Math.max(subject.document?.layers.length ?? 0, subject.layers.length);
+  return countLayers(subject);
 }
 
 /** The layer the cursor is on, counted from 0. */
