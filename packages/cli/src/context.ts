@@ -87,7 +87,7 @@ export async function openImage(reference: string, options: ImageOptions, reread
   const progress = new ProgressLine(process.stderr, unitsOf(options), options.quiet === true);
   let source: Source | undefined;
   try {
-    source = await openSource(reference, { spool: rereadable, signal });
+    source = await openSource(reference, { spool: rereadable, signal, onSpooled: progress.updateSpooled });
     const scanOptions: ScanOptions = {
       signal,
       platform: options.platform,

@@ -29,6 +29,11 @@ export class ProgressLine implements Disposable {
     this.show(phase === "comparing" ? "Comparing file contents" : `Reading ${size}${count}`);
   };
 
+  /** Shows how much of a pipe has come. */
+  readonly updateSpooled = (bytes: number): void => {
+    if (this.#enabled && performance.now() >= this.#next) this.show(`Reading ${formatBytes(bytes, this.#units)}`);
+  };
+
   /** Shows any text, not more often than the eye can follow. */
   show(text: string): void {
     if (!this.#enabled || performance.now() < this.#next) return;

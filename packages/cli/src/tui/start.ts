@@ -7,7 +7,7 @@ import { ContentLoader } from "./effects/contents.ts";
 import { Prefetcher } from "./effects/prefetch.ts";
 import { QueryRunner } from "./effects/queries.ts";
 import { runEffect } from "./effects/run-effects.ts";
-import { NOTHING_YET, scanSubject, toLayerscopeError } from "./effects/scan-subject.ts";
+import { NOTHING_YET, scanSubject } from "./effects/scan-subject.ts";
 import { createKeymap } from "./keymap/keymap.ts";
 import { createLook } from "./present/create-look.ts";
 import type { Look } from "./present/look.ts";
@@ -44,7 +44,8 @@ export interface ViewOptions {
  * @throws LayerscopeError when there is no image to show, before the view is there or after the terminal is given back
  */
 export async function startView(options: ViewOptions): Promise<boolean> {
-  const source = options.report ? undefined : await openFor(options);
+  // A pipe is read to its end before it can be used, which is to be seen.
+  const source = options.report || options.reference === "-" ? undefined : await openFor(options);
   const { stdout, env } = process;
   const terminal = openTerminal({ stdout, env, mouse: options.config.mouse });
   if (!terminal) {
@@ -56,8 +57,12 @@ export async function startView(options: ViewOptions): Promise<boolean> {
 }
 
 /** Contents are wanted later, so that a pipe must be kept. */
-function openFor({ reference }: ViewOptions): Promise<Source> {
-  return openSource(reference, { spool: true });
+function openFor(
+  { reference }: ViewOptions,
+  onSpooled?: (bytes: number) => void,
+  signal?: AbortSignal,
+): Promise<Source> {
+  return openSource(reference, { spool: true, onSpooled, signal });
 }
 
 class View {
@@ -147,20 +152,18 @@ class View {
   async #readAgain(image: string): Promise<void> {
     await this.#reading;
     await this.#source?.[Symbol.asyncDispose]();
-    try {
-      this.#source = await openFor(this.#options);
-    } catch (thrown) {
-      this.#finish(toLayerscopeError(thrown));
-      return;
-    }
+    this.#source = undefined;
     this.#reading = this.#read(image);
   }
 
   async #read(image: string | undefined): Promise<void> {
     const { reference, platform, verify, base, report } = this.#options;
-    const source = this.#source;
     const { signal } = this.#ended;
-    await scanSubject({ reference, source, platform, image, verify, base, report, signal }, (subject) => {
+    const open = async (onSpooled: (bytes: number) => void): Promise<Source> => {
+      this.#source ??= await openFor(this.#options, onSpooled, signal);
+      return this.#source;
+    };
+    await scanSubject({ reference, open, platform, image, verify, base, report, signal }, (subject) => {
       const { error, document, phase } = subject;
       // What came in by a pipe is gone: there is no second try.
       const isLost = phase === "choosing" ? reference === "-" : phase === "failed" && document === undefined;

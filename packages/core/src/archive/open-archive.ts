@@ -36,6 +36,8 @@ export interface OpenSourceOptions {
    * scan. Without it nothing is written anywhere.
    */
   readonly spool?: boolean | undefined;
+  /** Called while that goes on, with the bytes that have come so far. */
+  readonly onSpooled?: ((bytes: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +51,7 @@ export async function openReference(reference: Reference, options: OpenSourceOpt
   const file = reference.kind === "stdin" ? OpenFile.standardInput() : OpenFile.open(reference.path);
   try {
     if (file.isRegular || !options.spool) return await FileSource.open(file, image, options.signal);
-    const spooled = await spool(file, options.signal);
+    const spooled = await spool(file, options.signal, options.onSpooled);
     file.close();
     return await FileSource.open(spooled, image, options.signal);
   } catch (thrown) {

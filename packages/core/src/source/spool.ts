@@ -7,9 +7,14 @@ import { OpenFile } from "./open-file.ts";
 /**
  * Copies what can be read only once into a temporary file that has no name any more when this returns, so that nothing
  * is left behind however the process ends.
+ * @param onProgress called with the bytes that were copied so far
  * @throws LayerscopeError `unwritable` when the temporary directory is full or cannot be written, `aborted`
  */
-export async function spool(input: OpenFile, signal?: AbortSignal): Promise<OpenFile> {
+export async function spool(
+  input: OpenFile,
+  signal?: AbortSignal,
+  onProgress?: (bytes: number) => void,
+): Promise<OpenFile> {
   let fd: number;
   try {
     const directory = mkdtempSync(join(tmpdir(), "layerscope-"));
@@ -19,7 +24,12 @@ export async function spool(input: OpenFile, signal?: AbortSignal): Promise<Open
     throw unwritable(thrown);
   }
   try {
-    for await (const chunk of input.streamOnce(signal)) writeAll(fd, chunk);
+    let bytes = 0;
+    for await (const chunk of input.streamOnce(signal)) {
+      writeAll(fd, chunk);
+      bytes += chunk.length;
+      onProgress?.(bytes);
+    }
     return OpenFile.fromDescriptor(input.path, fd);
   } catch (thrown) {
     closeSync(fd);

@@ -7,6 +7,7 @@ import {
   LayerscopeError,
   type ScannedImage,
   type ScannedLayer,
+  type ScanProgress,
   type Source,
   scanImage,
 } from "@layerscope/core";
@@ -17,8 +18,8 @@ export interface ScanRequest {
   readonly platform?: string | undefined;
   readonly image?: string | undefined;
   readonly verify?: boolean | undefined;
-  /** Undefined only for a saved report. */
-  readonly source: Source | undefined;
+  /** Opens the image, a pipe by reading all of it. Not called for a saved report. */
+  readonly open: (onSpooled: (bytes: number) => void) => Promise<Source>;
   readonly signal: AbortSignal;
   /** Finds out how many layers belong to the base image. */
   readonly base?: ((document: ImageDocument) => Promise<Subject["base"]>) | undefined;
@@ -48,7 +49,11 @@ export async function scanSubject(request: ScanRequest, onChange: (subject: Subj
   await new SubjectScan(request, onChange).run();
 }
 
-export function toLayerscopeError(thrown: unknown): LayerscopeError {
+function spooled(bytes: number): ScanProgress {
+  return { phase: "reading", bytes, totalBytes: undefined, layers: 0, totalLayers: undefined };
+}
+
+function toLayerscopeError(thrown: unknown): LayerscopeError {
   if (thrown instanceof LayerscopeError) return thrown;
   return new LayerscopeError("unreadable", thrown instanceof Error ? thrown.message : String(thrown), {
     cause: thrown,
@@ -72,14 +77,14 @@ class SubjectScan {
   }
 
   async run(): Promise<void> {
-    const { source, platform, image, verify, signal, report } = this.#request;
+    const { open, platform, image, verify, signal, report } = this.#request;
     try {
       if (report) {
         this.#change({ phase: "reading" });
         await this.#finish(await report(), false);
         return;
       }
-      if (!source) return;
+      const source = await open((bytes) => this.#progress({ phase: "opening", progress: spooled(bytes) }));
       const scanned = await scanImage(source, {
         platform,
         image,

@@ -109,7 +109,7 @@ function stateParts({ marked, notes, isIncomplete, hasFailed, progress }: Header
 }
 
 function progressForms({ phase, layer, layers, share, bytes }: HeaderProgress, look: Look): Part["forms"] {
-  if (phase === "opening") return [{ text: "opening", rank: 13 }];
+  if (phase === "opening" && bytes === 0) return [{ text: "opening", rank: 13 }];
   if (phase === "comparing")
     return [
       { text: "comparing contents", rank: 5 },

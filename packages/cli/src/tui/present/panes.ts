@@ -33,8 +33,9 @@ export function presentTop(state: State, width: number): string[] {
 /** All rows of a pane: its title, or the tabs, and its body. */
 export function presentPane(state: State, layout: Layout, pane: Pane): string[] {
   const rows = presentNamed(state, pane);
-  if (!layout.tabs) return rows;
-  return [presentTabs(state, pane.width), ...rows.slice(1)];
+  if (layout.tabs) rows[0] = presentTabs(state, pane.width);
+  // On a very small screen there is no room even for a word about why there is nothing.
+  return rows.slice(0, pane.height);
 }
 
 function presentNamed(state: State, pane: Pane): string[] {

@@ -17,6 +17,7 @@ import {
   type TreeView,
   VIEW_STATES,
   type ViewColumns,
+  WASTE_CAUSES,
   type WasteColumns,
   wasteColumns,
 } from "@layerscope/core";
@@ -89,7 +90,6 @@ export interface RowOptions {
 }
 
 const SMALL = 0.01;
-const COMPACTED = 64;
 
 export class FileTree {
   readonly question: Question;
@@ -102,6 +102,7 @@ export class FileTree {
   readonly #bytes: Float64Array;
   #changedBytes: Float64Array | undefined;
   #wastedBytes: Float64Array | undefined;
+  #fates: Uint8Array | undefined;
   #sort: Sort | undefined;
   readonly #sorted = new Map<number, readonly number[]>();
   #kept: { readonly options: RowOptions; readonly nodes: Uint8Array | undefined } | undefined;
@@ -111,12 +112,12 @@ export class FileTree {
     this.#subject = subject;
     this.tree = tree;
     this.question = question;
-    const { shown, from, to } = question;
+    const { shown } = question;
     this.view = viewOf(subject, tree, question);
     this.columns = this.view.columns();
     this.#waste = wasteOf(subject);
     if (shown === "wasted") this.#bytes = this.#waste?.bytes ?? new Float64Array(tree.paths.size);
-    else if (shown === "tree" || (from < 0 && to < 0)) this.#bytes = this.columns.bytes;
+    else if (shown === "tree") this.#bytes = this.columns.bytes;
     else this.#bytes = sum(this.columns.bytes, this.columns.removedBytes);
   }
 
@@ -186,19 +187,10 @@ export class FileTree {
     };
   }
 
-  /** The path nearest to one that rows can show: itself, the end of the chain it is in, or a directory above. */
+  /** The row nearest to a path: its own, that of the chain it is in, or that of a directory above. */
   nearest(rows: Rows, node: number): number | undefined {
     const { paths } = this.tree;
     if (node < 0 || node >= paths.size) return undefined;
-    const found = rows.indexOf(node);
-    if (found >= 0) return found;
-    for (let at = node, steps = 0; steps < COMPACTED; steps++) {
-      const below = this.childrenOf(at, this.#sort ?? "size");
-      if (below.length !== 1) break;
-      at = below[0] as number;
-      const index = rows.indexOf(at);
-      if (index >= 0) return index;
-    }
     for (let at = node; at !== ROOT; at = paths.parentOf(at)) {
       const index = rows.indexOf(at);
       if (index >= 0) return index;
@@ -272,10 +264,11 @@ export class FileTree {
     const wasted = new Float64Array(this.tree.paths.size);
     for (let record = 0; record < nodes.length; record++) {
       const node = nodes[record] as number;
-      const lostBy = hiddenBy[record] as number;
-      const isThere =
-        (storedIn[record] as number) <= to && lostBy > to && (shown === "tree" || (storedIn[record] as number) > from);
-      const isGone = state[node] === VIEW_STATES.removed && lostBy > from && lostBy <= to && shown !== "tree";
+      const stored = storedIn[record] as number;
+      const lost = hiddenBy[record] as number;
+      const isThere = stored <= to && lost > to && (shown === "tree" || stored > from);
+      const isGone =
+        shown !== "tree" && state[node] === VIEW_STATES.removed && stored <= from && lost > from && lost <= to;
       if (isThere || isGone) wasted[node] = (wasted[node] as number) + (bytes[record] as number);
     }
     sumUp(this.tree.paths, wasted);
@@ -287,21 +280,38 @@ export class FileTree {
   #changed(): Float64Array {
     if (this.#changedBytes) return this.#changedBytes;
     const { paths } = this.tree;
-    const { state } = this.columns;
+    const state = this.#states();
+    // Paths that came with later layers are behind the end.
+    const size = this.#bytes.length;
     const own = Float64Array.from(this.#bytes);
     // Totals become a path's own bytes when what its children have is taken away …
-    for (let node = ROOT + 1; node < paths.size; node++) {
+    for (let node = ROOT + 1; node < size; node++) {
       const parent = paths.parentOf(node);
       own[parent] = (own[parent] as number) - (this.#bytes[node] as number);
     }
     // … and totals again when those of the paths that were touched are added up.
-    const changed = new Float64Array(paths.size);
-    for (let node = ROOT + 1; node < paths.size; node++) {
+    const changed = new Float64Array(size);
+    for (let node = ROOT + 1; node < size; node++) {
       if ((state[node] as number) >= VIEW_STATES.added) changed[node] = own[node] as number;
     }
     sumUp(paths, changed);
     this.#changedBytes = changed;
     return changed;
+  }
+
+  /** By node: what the rows say that happened to a path, one of `VIEW_STATES`. */
+  #states(): Uint8Array {
+    const { analysis } = this.#subject;
+    if (this.question.shown !== "wasted" || !analysis) return this.columns.state;
+    if (this.#fates) return this.#fates;
+    const fates = new Uint8Array(this.tree.paths.size).fill(VIEW_STATES.unchanged);
+    const { node: nodes, cause } = wasteTableOf(analysis);
+    // A row tells of the largest record of its path, which comes first.
+    for (let record = nodes.length - 1; record >= 0; record--) {
+      fates[nodes[record] as number] = VIEW_STATES[CHANGE_OF_CAUSE[WASTE_CAUSES[cause[record] as number] ?? "deleted"]];
+    }
+    this.#fates = fates;
+    return fates;
   }
 
   /** By node, 1 for what neither the filter nor the kinds that are hidden leave out, directories that lead there included. */
@@ -310,7 +320,7 @@ export class FileTree {
     if (hidden.size === 0) return kept;
     if (this.#kept && this.#kept.options.hidden === hidden && this.#kept.options.kept === kept) return this.#kept.nodes;
     const { paths } = this.tree;
-    const { state } = this.columns;
+    const state = this.#states();
     const isHidden = new Uint8Array(Math.max(...Object.values(VIEW_STATES)) + 1);
     for (const kind of hidden) isHidden[VIEW_STATES[kind]] = 1;
     const nodes = new Uint8Array(paths.size);
@@ -347,11 +357,13 @@ export class FileTree {
       let node = top;
       let children = this.#mayHaveChildren(node) ? below(node) : [];
       // A directory that holds nothing but one directory shares a row with it.
-      while (children.length === 1 && this.#mayHaveChildren(children[0] as number)) {
+      const chain: number[] = [];
+      while (children.length === 1 && this.#isDirectory(node) && this.#mayHaveChildren(children[0] as number)) {
+        chain.push(node);
         node = children[0] as number;
         children = below(node);
       }
-      rows.push(node, depth, top);
+      rows.push(node, depth, chain);
       if (children.length > 0 && isOpen(expansion, node)) push(children, depth + 1);
     }
     return rows;
@@ -359,6 +371,14 @@ export class FileTree {
 
   #mayHaveChildren(node: number): boolean {
     return this.tree.paths.firstChildOf(node) !== NONE && this.hasChildren(node);
+  }
+
+  /** Whether a path is nothing but a directory: what was there before a file took its place lies below the file. */
+  #isDirectory(node: number): boolean {
+    const { tree, question } = this;
+    if (question.shown === "wasted") return this.#waste?.isWasted[node] !== 1;
+    const isRemoved = this.columns.state[node] === VIEW_STATES.removed;
+    return tree.isDirectory(tree.revisionAt(node, isRemoved ? question.from : question.to));
   }
 }
 
@@ -369,18 +389,22 @@ export class Rows {
   /** The directory that a chain begins with; the node itself where there is none. */
   tops = new Uint32Array(256);
   depths = new Uint16Array(256);
+  /** Of the other directories of chains: their rows. */
+  readonly #inChains = new Map<number, number>();
 
-  push(node: number, depth: number, top: number): void {
+  /** @param chain the directories before the path that share its row, topmost first */
+  push(node: number, depth: number, chain: readonly number[]): void {
     if (this.count === this.nodes.length) this.#grow();
     this.nodes[this.count] = node;
-    this.tops[this.count] = top;
+    this.tops[this.count] = chain[0] ?? node;
     this.depths[this.count] = depth;
+    for (const each of chain) this.#inChains.set(each, this.count);
     this.count++;
   }
 
-  /** Where a path stands; -1 where it does not. */
+  /** Where a path stands, alone or in a chain; -1 where it does not. */
   indexOf(node: number): number {
-    const index = this.nodes.indexOf(node);
+    const index = this.#inChains.get(node) ?? this.nodes.indexOf(node);
     return index < this.count ? index : -1;
   }
 
@@ -465,19 +489,36 @@ function describeWasted(
   tree: HistoryTree,
   node: number,
 ): Pick<FileRow, "entry" | "change" | "fields" | "layer"> {
-  const { analysis, classes, layers } = subject;
-  const record = analysis?.accounts.waste.at(recordsOfNode(subject, node)[0] ?? -1);
-  const stored = record ? snapshotView(tree, classes, record.storedIn).row(node) : undefined;
-  const now = compareView(tree, classes, -1, layers.length - 1).row(node) ?? stored;
-  const directory = stored ?? now;
-  if (!record || !directory) {
-    return { entry: (directory ?? rootRow(tree, subject)).entry, change: undefined, fields: [], layer: 0 };
+  const waste = subject.analysis?.accounts.waste;
+  const [place = -1] = recordsOfNode(subject, node);
+  const record = waste?.at(place);
+  const inode = waste?.inodeAt(place);
+  if (!record || inode === undefined) {
+    const now = compareView(tree, subject.classes, -1, subject.layers.length - 1).row(node);
+    return { entry: (now ?? rootRow(tree, subject)).entry, change: undefined, fields: [], layer: 0 };
   }
+  const { cause, fields, storedIn, hiddenBy } = record;
+  return { entry: storedFile(tree, inode, storedIn), change: CHANGE_OF_CAUSE[cause], fields, layer: hiddenBy };
+}
+
+/** A file as its layer stored it, which need not be there in any snapshot. */
+function storedFile(tree: HistoryTree, inode: number, layer: number): FileEntry {
+  const entries = tree.entriesOf(inode);
+  const at = tree.indexOf(inode);
   return {
-    entry: directory.entry,
-    change: CHANGE_OF_CAUSE[record.cause],
-    fields: record.fields,
-    layer: record.hiddenBy,
+    type: "file",
+    mode: entries.mode[at] as number,
+    uid: entries.uid[at] as number,
+    gid: entries.gid[at] as number,
+    size: entries.size[at] as number,
+    mtime: entries.mtime[at] as number,
+    mtimeNanos: entries.mtimeNanos[at] as number,
+    linkTarget: undefined,
+    xattrs: entries.xattrs.get(at),
+    device: undefined,
+    layer,
+    inode,
+    implicit: false,
   };
 }
 

@@ -95,7 +95,7 @@ test("what changed, at 80x24", async () => {
       4   4   x0 = 0
       5   5   x1 = 1
       6   6   x2 = 2
-    ... 14 lines without changes
+    … 14 lines without changes
      21  21   x17 = 17
      22  22   x18 = 18
      23  23   x19 = 19

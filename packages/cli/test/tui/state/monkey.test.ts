@@ -117,7 +117,7 @@ describe.each(Object.entries(IMAGES))("%s", (_name, path) => {
           const { signal } = new AbortController();
           // Thrown later: the scan takes what its listeners throw for its own.
           let failure: unknown;
-          await scanSubject({ reference: path, source, signal }, (subject) => {
+          await scanSubject({ reference: path, open: async () => source, signal }, (subject) => {
             if (failure) return;
             try {
               for (const each of pieces.shift() ?? []) take(user, each);
