@@ -21,7 +21,7 @@ export class VirtualTerminal {
     const { NO_COLOR, FORCE_COLOR, CI, ...inherited } = process.env;
     this.#child = spawn("python3", [PSEUDO_TERMINAL, String(columns), String(rows), ...command], {
       cwd,
-      env: { ...inherited, TERM: "xterm-256color", COLORTERM: "truecolor", ...env },
+      env: { ...inherited, TERM: "xterm-256color", COLORTERM: "truecolor", LC_ALL: "C.UTF-8", ...env },
       stdio: ["pipe", "pipe", "inherit"],
     });
     this.#child.stdout.on("data", (data) => {

@@ -72,7 +72,13 @@ function measure(image, plan) {
   const { NO_COLOR, FORCE_COLOR, CI, NODE_OPTIONS, NODE_ENV, ...env } = process.env;
   const whole = { argv, columns: COLUMNS, rows: ROWS, ...plan };
   const result = spawnSync("python3", [inRepository("measure.py"), JSON.stringify(whole)], {
-    env: { ...env, TERM: "xterm-256color", COLORTERM: "truecolor" },
+    env: {
+      ...env,
+      TERM: "xterm-256color",
+      COLORTERM: "truecolor",
+      LC_ALL: "C.UTF-8",
+      XDG_CONFIG_HOME: inRepository("none"),
+    },
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -25,7 +25,7 @@ story("a file is opened from the tree, searched in, and left the way one came", 
   await terminal.keys("Enter");
   await cursorOn(terminal, "notes.txt");
   await terminal.keys("Enter");
-  await terminal.waitFor("▸ File");
+  await terminal.waitFor("▸ File ─");
   await terminal.waitFor(/ 1 .*line 0/);
   expect((await terminal.screen()).join("\n")).not.toContain("needle");
   await terminal.keys("/");
@@ -74,13 +74,13 @@ story("a program is shown as bytes, a link as what it points to", async () => {
 story("$PAGER gets the file and the terminal, and gives it back", async () => {
   const terminal = await explore(image, { env: { PAGER: "less -X" } });
   await terminal.keys("Enter", "Enter");
-  await terminal.waitFor("▸ File");
+  await terminal.waitFor("▸ File ─");
   await terminal.keys("P");
   await terminal.waitFor((screen) => screen[0] === "line 0");
   await terminal.keys("G");
   await terminal.waitFor("line 199");
   await terminal.keys("q");
-  await terminal.waitFor("▸ File");
+  await terminal.waitFor("▸ File ─");
   await terminal.keys("q");
   expect(await terminal.exitStatus()).toBe(0);
   expect(await terminal.state()).toEqual(terminal.stateBefore());

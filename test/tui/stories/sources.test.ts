@@ -89,7 +89,7 @@ story("a file that goes away while it is looked at is an error in the view, not 
   await terminal.keys("Enter");
   rmSync(path);
   await terminal.keys("Enter");
-  await terminal.waitFor("▸ File");
+  await terminal.waitFor("▸ File ─");
   await terminal.keys("Escape");
   await terminal.waitFor("▸ Files");
 });
