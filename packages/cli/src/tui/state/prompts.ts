@@ -17,10 +17,9 @@ const FIRST: Readonly<Record<Purpose, string>> = {
 
 export function openPrompt(state: State, purpose: Purpose): State {
   const text = purpose === "filter" ? state.files.filter : (state.typed[purpose] ?? FIRST[purpose]);
-  return {
-    ...state,
-    dialog: { kind: "prompt", purpose, field: fieldOf(text), allLayers: state.search?.allLayers ?? false },
-  };
+  // Where no tree is on the screen there is none to search.
+  const allLayers = state.search?.allLayers ?? state.view !== "explore";
+  return { ...state, dialog: { kind: "prompt", purpose, field: fieldOf(text), allLayers } };
 }
 
 /** What typing changes before Enter: a filter and a search are seen at work. */

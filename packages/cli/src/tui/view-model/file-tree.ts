@@ -326,7 +326,9 @@ export class FileTree {
     const nodes = new Uint8Array(paths.size);
     for (let node = paths.size - 1; node > ROOT; node--) {
       const at = state[node] as number;
-      if (this.shows(node) && isHidden[at] === 0 && (kept === undefined || kept[node] === 1)) nodes[node] = 1;
+      const leadsOnly = at === VIEW_STATES.unchanged && this.question.shown !== "tree";
+      const passes = isHidden[at] === 0 && !leadsOnly && (kept === undefined || kept[node] === 1);
+      if (passes && this.shows(node)) nodes[node] = 1;
       if (nodes[node] === 1) nodes[paths.parentOf(node)] = 1;
     }
     this.#kept = { options, nodes };

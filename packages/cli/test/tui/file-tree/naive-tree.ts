@@ -46,7 +46,9 @@ export function naiveRows(analysis: Analysis, question: Question, options: RowOp
   const isKept = new Map<Branch, boolean>();
   const decide = (branch: Branch): boolean => {
     const isBelow = branch.below.map(decide).includes(true);
-    const itself = !hidden.has(branch.kind) && (!kept || kept[branch.node] === 1);
+    // What is there only because it leads somewhere goes with what it leads to.
+    const leadsOnly = hidden.size > 0 && branch.kind === "unchanged" && question.shown !== "tree";
+    const itself = !hidden.has(branch.kind) && !leadsOnly && (!kept || kept[branch.node] === 1);
     isKept.set(branch, itself || isBelow);
     return itself || isBelow;
   };

@@ -1,6 +1,6 @@
 /** States of the view as a user finds them, and what a user does with them. */
+import { type HistoryTree, printableName } from "@layerscope/core";
 
-import { pathText } from "../../../../core/test/tree/scan-layers.ts";
 import { ContentCache } from "../../../src/tui/effects/content-cache.ts";
 import type { Effect } from "../../../src/tui/effects/effects.ts";
 import type { CommandName } from "../../../src/tui/keymap/commands.ts";
@@ -139,7 +139,7 @@ export class User {
     const { tree, rows } = found;
     return Array.from({ length: rows.count }, (_, index) => {
       const row = tree.row(rows, index, this.state.files.expansion);
-      return row ? pathText(tree.tree, row.node) + (row.open ? "/" : "") : "";
+      return row ? nameOf(tree.tree, row.node) + (row.open ? "/" : "") : "";
     });
   }
 
@@ -147,7 +147,7 @@ export class User {
   get path(): string | undefined {
     const found = fileRows(this.state);
     const node = found?.rows.count ? found.rows.nodes[this.state.files.position.cursor] : undefined;
-    return found && node !== undefined ? pathText(found.tree.tree, node) : undefined;
+    return found && node !== undefined ? nameOf(found.tree.tree, node) : undefined;
   }
 
   /** The cursor of the tree goes to a path that has a row. */
@@ -172,6 +172,11 @@ export class User {
     const pane = layout.panes.find((each) => each.name === name);
     return pane ? presentPane(this.state, layout, pane) : [];
   }
+}
+
+/** A path as people read it, without the slash before it. */
+function nameOf(tree: HistoryTree, node: number): string {
+  return printableName(tree.paths.pathOf(node));
 }
 
 function keyOf(name: string): KeyPress {
