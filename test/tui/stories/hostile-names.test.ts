@@ -1,5 +1,5 @@
 /** Nothing that an image says reaches the terminal as it is. */
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { dockerSaveNew } from "../../../fixtures/build/image.ts";
 import { file, tar } from "../../../fixtures/build/tar.ts";
 import { EDGE_NAMES, temporaryFile } from "../../cli/command.ts";
@@ -27,6 +27,23 @@ function expectHarmless(bytes: string): void {
   // Node's own line ends come when it has ended.
   expect(text.replaceAll("\r\n", "").match(UNSAFE)).toBeNull();
 }
+
+test("the check finds what it is for", () => {
+  const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
+  expect(() => expectHarmless("\u001b[1;1H\u001b[?2026h\u001b[1;31mred\u001b[0m")).not.toThrow();
+  const others = [
+    "\u001b]0;title\u0007",
+    "\u001b[?1h",
+    "\u001bc",
+    "\u001b[6n",
+    FOREIGN_COLOUR,
+    "\u009b1m",
+    "a\tb",
+    "\u001b",
+    "\u202e",
+  ];
+  for (const bytes of others) expect(() => expectHarmless(latin1(bytes)), JSON.stringify(bytes)).toThrow();
+});
 
 story(
   "an image that is hostile everywhere is shown, opened, searched and compared without a byte of it acting",
