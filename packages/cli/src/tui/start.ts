@@ -4,6 +4,7 @@ import type { UserConfig } from "../config/user-config.ts";
 import type { Units } from "../output/bytes.ts";
 import { ContentCache } from "./effects/content-cache.ts";
 import { ContentLoader } from "./effects/contents.ts";
+import type { ImageChoice } from "./effects/effects.ts";
 import { Prefetcher } from "./effects/prefetch.ts";
 import { QueryRunner } from "./effects/queries.ts";
 import { runEffect } from "./effects/run-effects.ts";
@@ -80,6 +81,8 @@ class View {
   #typed: InputEvent[] = [];
   #reading: Promise<void> = Promise.resolve();
   #source: Source | undefined;
+  /** What the user chose of several. */
+  #chosen: { readonly image?: string; readonly platform?: string } = {};
   #finish: (error?: LayerscopeError) => void = () => {};
 
   constructor(options: ViewOptions, terminal: TerminalSession) {
@@ -95,7 +98,7 @@ class View {
       env: process.env,
       dispatch,
       quit: () => this.#finish(),
-      chooseImage: (image: string) => void this.#readAgain(image),
+      chooseImage: (choice: ImageChoice) => void this.#readAgain(choice),
       signal: this.#ended.signal,
     };
     this.#store = new Store(
@@ -126,7 +129,7 @@ class View {
     });
     const { mount } = await import("./view/mount.tsx");
     const unmount = mount(this.#store, this.#screen);
-    this.#reading = this.#read(this.#options.image);
+    this.#reading = this.#read();
     try {
       await done;
     } finally {
@@ -149,15 +152,16 @@ class View {
   }
 
   /** With the image that the user chose of several. */
-  async #readAgain(image: string): Promise<void> {
+  async #readAgain(choice: ImageChoice): Promise<void> {
+    this.#chosen = { ...this.#chosen, ...choice };
     await this.#reading;
     await this.#source?.[Symbol.asyncDispose]();
     this.#source = undefined;
-    this.#reading = this.#read(image);
+    this.#reading = this.#read();
   }
 
-  async #read(image: string | undefined): Promise<void> {
-    const { reference, platform, verify, base, report } = this.#options;
+  async #read(): Promise<void> {
+    const { reference, platform, image, verify, base, report } = { ...this.#options, ...this.#chosen };
     const { signal } = this.#ended;
     const open = async (onSpooled: (bytes: number) => void): Promise<Source> => {
       this.#source ??= await openFor(this.#options, onSpooled, signal);

@@ -7,4 +7,7 @@ export type Effect =
   | { readonly type: "extract"; readonly nodes: readonly number[]; readonly layer: number; readonly directory: string }
   | { readonly type: "export-report"; readonly file: string }
   | { readonly type: "hand-off"; readonly to: "pager" | "editor"; readonly node: number; readonly layer: number }
-  | { readonly type: "choose-image"; readonly image: string };
+  | { readonly type: "choose-image"; readonly choice: ImageChoice };
+
+/** One of the images, or of the platforms, that a source has: as for `--image` and `--platform`. */
+export type ImageChoice = { readonly image: string } | { readonly platform: string };

@@ -7,7 +7,7 @@ import type { Action, Message } from "../state/actions.ts";
 import type { State } from "../state/state.ts";
 import { copySequence } from "../terminal/clipboard.ts";
 import type { TerminalSession } from "../terminal/session.ts";
-import type { Effect } from "./effects.ts";
+import type { Effect, ImageChoice } from "./effects.ts";
 import { openInEditor, openInPager } from "./hand-off.ts";
 
 export interface EffectContext {
@@ -15,7 +15,7 @@ export interface EffectContext {
   readonly env: NodeJS.ProcessEnv;
   readonly dispatch: (action: Action) => void;
   readonly quit: () => void;
-  readonly chooseImage: (image: string) => void;
+  readonly chooseImage: (choice: ImageChoice) => void;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export function runEffect(effect: Effect, state: State, context: EffectContext):
       context.terminal.setMouse(effect.on);
       return;
     case "choose-image":
-      context.chooseImage(effect.image);
+      context.chooseImage(effect.choice);
       return;
     case "copy":
       tell(context, copy(effect, context));

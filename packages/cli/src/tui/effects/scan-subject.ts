@@ -138,14 +138,15 @@ class SubjectScan {
 
   #change(change: Partial<Subject>): void {
     this.#subject = { ...this.#subject, ...change, version: this.#subject.version + 1 };
-    this.#onChange(this.#subject);
+    // Whoever left has nothing to draw on any more, and a small image is read to its end all the same.
+    if (!this.#request.signal.aborted) this.#onChange(this.#subject);
   }
 
   /** Nothing that was derived from the image changes with it. Told only as often as the eye can follow. */
   #progress(change: Pick<Subject, "progress" | "phase">): void {
     this.#subject = { ...this.#subject, ...change };
     const now = performance.now();
-    if (now < this.#nextProgress) return;
+    if (now < this.#nextProgress || this.#request.signal.aborted) return;
     this.#nextProgress = now + PROGRESS_EVERY;
     this.#onChange(this.#subject);
   }

@@ -109,8 +109,12 @@ function updateChoice(state: State, dialog: Extract<Dialog, { kind: "choose-imag
     case "j":
       return move(1);
     case "enter": {
-      const image = choices[dialog.position.cursor];
-      return image === undefined ? just(state) : { state: closed(state), effects: [{ type: "choose-image", image }] };
+      const chosen = choices[dialog.position.cursor];
+      if (chosen === undefined) return just(state);
+      // Images are listed as `2: name`, and go by their number.
+      const choice =
+        state.subject.error?.code === "no-such-platform" ? { platform: chosen } : { image: chosen.replace(/:.*/s, "") };
+      return { state: closed(state), effects: [{ type: "choose-image", choice }] };
     }
     case "q":
       return { state, effects: [{ type: "quit" }] };

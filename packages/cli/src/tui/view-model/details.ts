@@ -3,6 +3,7 @@ import type { State } from "../state/state.ts";
 import type { Subject } from "../subject.ts";
 import type { DetailLine } from "./detail-line.ts";
 import { imageDetails } from "./image-details.ts";
+import { isSameKnowledge } from "./image-facts.ts";
 import { layerDetails } from "./layer-details.ts";
 import { layerCount, selectedLayer, worldOf } from "./selection.ts";
 
@@ -20,15 +21,7 @@ export function detailLinesOf(state: State): readonly DetailLine[] {
   const { subject } = state;
   const { units } = state.look;
   const layer = selectedLayer(state);
-  if (
-    kept &&
-    kept.subject.version === subject.version &&
-    kept.subject.reference === subject.reference &&
-    kept.layer === layer &&
-    kept.units === units
-  ) {
-    return kept.lines;
-  }
+  if (kept && isSameKnowledge(kept.subject, subject) && kept.layer === layer && kept.units === units) return kept.lines;
   const world = worldOf(state);
   const lines = [...(layer < layerCount(state) ? layerDetails(world, layer) : []), ...imageDetails(world)];
   kept = { subject, layer, units, lines };

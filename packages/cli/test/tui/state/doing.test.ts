@@ -108,14 +108,14 @@ describe("copying", () => {
 });
 
 test("of several images one is chosen", () => {
-  const error = new LayerscopeError("ambiguous", "there are several images", {
-    choices: ["one:1", "two:2", "three:3"],
+  const error = new LayerscopeError("ambiguous-image", "there are several images", {
+    choices: ["1: app:1", "2: app:2", "3: app:3"],
   });
   const user = new User({ ...NOTHING_YET, reference: "image.tar", phase: "choosing", error });
   expect(user.state.dialog?.kind).toBe("choose-image");
   // There is nothing behind it to go back to.
   user.presses("esc", "down", "down", "up", "enter");
-  expect(user.effects).toEqual([{ type: "choose-image", image: "two:2" }]);
+  expect(user.effects).toEqual([{ type: "choose-image", choice: { image: "2" } }]);
   expect(user.state.dialog).toBeUndefined();
 });
 
@@ -154,4 +154,11 @@ test("leaving, and giving the mouse away", () => {
     { type: "quit" },
     { type: "quit" },
   ]);
+});
+
+test("of the platforms of an image one is chosen where the host's is not among them", () => {
+  const choices = ["linux/arm64", "linux/s390x"];
+  const error = new LayerscopeError("no-such-platform", "there is no image for linux/amd64", { choices });
+  const user = new User({ ...NOTHING_YET, reference: "image.tar", phase: "choosing", error }).presses("j", "enter");
+  expect(user.effects).toEqual([{ type: "choose-image", choice: { platform: "linux/s390x" } }]);
 });
