@@ -1,6 +1,7 @@
 /** Answers the question that comes next before it is asked: the same of the layer above and of the one below. */
 import type { State } from "../state/state.ts";
-import { fileTreeOf, questionOf } from "../view-model/file-tree.ts";
+import { questionOf } from "../view-model/file-question.ts";
+import { fileTreeOf } from "../view-model/file-tree.ts";
 import { selectedLayer } from "../view-model/selection.ts";
 
 /** Milliseconds without a change after which nobody is being kept waiting. */

@@ -1,27 +1,42 @@
 /** The pane with the file tree: its title says which question the tree answers. */
-import type { Area } from "../layout.ts";
+
+import { insetWidth } from "../layout.ts";
 import type { State } from "../state/state.ts";
-import type { Question } from "../view-model/file-tree.ts";
+import type { Question } from "../view-model/file-question.ts";
 import { isMarked } from "../view-model/savings.ts";
 import { fileRows, fileTree, selectedLayer } from "../view-model/selection.ts";
 import { presentFiles, type ShownFileRow } from "./files.ts";
-import { Line } from "./line.ts";
-import { presentPaneTitle } from "./pane-title.ts";
+import { inset } from "./inset.ts";
+import type { Size } from "./look.ts";
+import { showable } from "./showable.ts";
+import { wrapCells } from "./wrap.ts";
 
-export function presentFilesPane(state: State, { width, height }: Pick<Area, "width" | "height">): string[] {
+/** Which question the tree answers, where in it one is, and the tree. */
+export interface FilesPane {
+  readonly detail: string;
+  readonly shortDetail: string;
+  readonly position: string;
+  readonly rows: readonly string[];
+}
+
+export function presentFilesPane(state: State, size: Size): FilesPane {
   const { look, files } = state;
   const found = fileRows(state);
   const focused = state.focus === "files";
   const count = found?.rows.count ?? 0;
   const position =
     count > 0 ? `${(files.position.cursor + 1).toLocaleString("en")} of ${count.toLocaleString("en")}` : "";
-  const title = presentPaneTitle("Files", titleOf(state, found?.tree.question), focused, width, look, { position });
-  const body = { width, height: height - 1 };
-  if (!found) return [title, note(state, width)];
-  if (count === 0) return [title, new Line(look, width).space().text(emptyText(state), "muted").toString()];
+  const shortDetail = files.shown === "wasted" ? "wasted" : `layer ${selectedLayer(state)}`;
+  const detail = titleOf(state, found?.tree.question);
+  if (!found || count === 0) {
+    const text = found ? emptyText(state) : note(state);
+    const rows = wrapCells(showable(text, look), insetWidth(size.width, look)).slice(0, size.height);
+    const muted = rows.map((row) => look.paint("muted", row));
+    return { detail, shortDetail, position, rows: inset(muted, look) };
+  }
   const { tree, rows } = found;
   const shown: ShownFileRow[] = [];
-  const end = Math.min(count, files.position.top + body.height);
+  const end = Math.min(count, files.position.top + size.height);
   for (let index = files.position.top; index < end; index++) {
     const row = tree.row(rows, index, files.expansion);
     if (!row) continue;
@@ -29,20 +44,18 @@ export function presentFilesPane(state: State, { width, height }: Pick<Area, "wi
     shown.push({ row, matches, marked: isMarked(state.marks, tree.tree, row.node) });
   }
   const cursor = files.position.cursor - files.position.top;
-  return [
-    title,
-    ...presentFiles(shown, body, look, { columns: files.columns, cursor, focused, wasted: files.shown === "wasted" }),
-  ];
+  const options = { columns: files.columns, cursor, focused, wasted: files.shown === "wasted" };
+  return { detail, shortDetail, position, rows: presentFiles(shown, size, look, options) };
 }
 
 function titleOf(state: State, question: Question | undefined): string {
-  const { files } = state;
+  const { files, look } = state;
   const layer = question?.to ?? selectedLayer(state);
-  const parts = [shownText(state, question, layer), SORTED[files.sort]];
+  const parts = [shownText(state, question, layer), look.plain ? `sorted ${SORTED[files.sort]}` : SORTED[files.sort]];
   if (files.filter !== "") parts.push(`filter: ${files.filter}`);
   if (files.hidden.size > 0) parts.push(`without ${[...files.hidden].join(", ")}`);
   if (files.hidesSmall) parts.push("1 % and more");
-  return parts.join(" · ");
+  return parts.join(look.plain ? ", " : ` ${look.glyphs.separator} `);
 }
 
 function shownText({ files, subject }: State, question: Question | undefined, layer: number): string {
@@ -67,22 +80,19 @@ function shownText({ files, subject }: State, question: Question | undefined, la
 const SORTED = { size: "by size", wasted: "by waste", change: "by change", name: "by name" } as const;
 
 /** Why there is no tree yet. */
-function note(state: State, width: number): string {
-  const { subject, files, look } = state;
-  const line = new Line(look, width).space();
-  if (subject.phase === "failed") return line.text("Nothing to show.", "muted").toString();
-  if (subject.phase === "done") return line.text("The image has no layers.", "muted").toString();
-  const text =
-    files.shown === "wasted"
-      ? "Known when all layers are read …"
-      : `Layer ${selectedLayer(state)} is still to be read …`;
-  return line.text(text, "muted").toString();
+function note(state: State): string {
+  const { subject, files } = state;
+  if (subject.phase === "failed") return "Nothing to show.";
+  if (subject.phase === "done") return "The image has no layers.";
+  return files.shown === "wasted"
+    ? "What is wasted is known when all layers are read."
+    : `Layer ${selectedLayer(state)} is still to be read.`;
 }
 
 function emptyText(state: State): string {
   const { files } = state;
   if (files.filter !== "")
-    return state.filtered ? `Nothing here matches ${files.filter}. Escape shows everything.` : "Looking …";
+    return state.filtered ? `Nothing here matches ${files.filter}. Escape shows everything.` : "Looking for it …";
   if (files.hidden.size > 0 || files.hidesSmall) return "Everything is hidden: + ~ - = and o bring it back.";
   if (files.shown === "wasted") return "Nothing is wasted. Well made.";
   const tree = fileTree(state);

@@ -4,67 +4,31 @@
  */
 import {
   type Change,
-  changesView,
-  compareView,
-  type FileEntry,
   type HistoryTree,
-  type MetadataField,
   NameSearcher,
   NONE,
   ROOT,
-  snapshotView,
-  sumUp,
   type TreeView,
   VIEW_STATES,
   type ViewColumns,
-  WASTE_CAUSES,
   type WasteColumns,
   wasteColumns,
 } from "@layerscope/core";
-import { type Expansion, type FilesState, isOpen, type Shown, type Sort } from "../state/files-state.ts";
+import { type Expansion, isOpen, type Sort } from "../state/files-state.ts";
 import type { Subject } from "../subject.ts";
+import { FileColumns } from "./file-columns.ts";
+import { type Question, sameQuestion, viewOf } from "./file-question.ts";
+import { flatten, type RowOptions, type RowSource, type Rows, sameOptions } from "./file-rows.ts";
 import type { QuerySubject } from "./query.ts";
-import { recordsOfNode } from "./waste-index.ts";
-import { wasteTableOf } from "./waste-table.ts";
-
-/** What is asked of the tree: the same question has the same answer until more of the image is known. */
-export interface Question {
-  readonly shown: Shown;
-  /** The snapshot before; -1 is the empty one. */
-  readonly from: number;
-  /** The snapshot after. */
-  readonly to: number;
-}
-
-/** The question behind what is shown for a layer. */
-export function questionOf(subject: Subject, files: Pick<FilesState, "shown" | "since">, layer: number): Question {
-  const last = Math.max(0, subject.layers.length - 1);
-  const to = Math.max(0, Math.min(layer, last));
-  switch (files.shown) {
-    case "changes":
-    case "tree":
-      return { shown: files.shown, from: to - 1, to };
-    case "all-changes": {
-      const from = files.since ?? (subject.base?.layers ?? 0) - 1;
-      return { shown: files.shown, from: from < to ? from : -1, to };
-    }
-    case "wasted":
-      return { shown: files.shown, from: -1, to: last };
-  }
-}
+import { describeWasted, type PathDescription } from "./wasted-file.ts";
 
 /** One row, as data. */
-export interface FileRow {
+export interface FileRow extends PathDescription {
   readonly node: number;
   /** How many directories it is indented by. */
   readonly depth: number;
   /** The name, or the names of a chain of directories that have nothing else in them. */
   readonly names: readonly Uint8Array[];
-  readonly entry: FileEntry;
-  readonly change: Change | undefined;
-  readonly fields: readonly MetadataField[];
-  /** The layer that brought the path as it is, or removed it. */
-  readonly layer: number;
   /** A directory that can be opened. */
   readonly hasChildren: boolean;
   readonly open: boolean;
@@ -79,30 +43,14 @@ export interface FileRow {
   readonly changes: Readonly<Record<Change, number>>;
 }
 
-/** The order and the choice of rows. */
-export interface RowOptions {
-  readonly expansion: Expansion;
-  readonly sort: Sort;
-  readonly hidden: FilesState["hidden"];
-  readonly hidesSmall: boolean;
-  /** By node, 1 for what a filter lets through, directories that lead there included; undefined without a filter. */
-  readonly kept: Uint8Array | undefined;
-}
-
-const SMALL = 0.01;
-
-export class FileTree {
+export class FileTree implements RowSource {
   readonly question: Question;
   readonly tree: HistoryTree;
   readonly view: TreeView;
   readonly columns: ViewColumns;
   readonly #subject: Subject;
   readonly #waste: WasteColumns | undefined;
-  /** By node: the bytes that the question is about. */
-  readonly #bytes: Float64Array;
-  #changedBytes: Float64Array | undefined;
-  #wastedBytes: Float64Array | undefined;
-  #fates: Uint8Array | undefined;
+  readonly #sums: FileColumns;
   #sort: Sort | undefined;
   readonly #sorted = new Map<number, readonly number[]>();
   #kept: { readonly options: RowOptions; readonly nodes: Uint8Array | undefined } | undefined;
@@ -112,18 +60,15 @@ export class FileTree {
     this.#subject = subject;
     this.tree = tree;
     this.question = question;
-    const { shown } = question;
     this.view = viewOf(subject, tree, question);
     this.columns = this.view.columns();
     this.#waste = wasteOf(subject);
-    if (shown === "wasted") this.#bytes = this.#waste?.bytes ?? new Float64Array(tree.paths.size);
-    else if (shown === "tree") this.#bytes = this.columns.bytes;
-    else this.#bytes = sum(this.columns.bytes, this.columns.removedBytes);
+    this.#sums = new FileColumns(subject, tree, question, this.columns, this.#waste);
   }
 
   /** Bytes that the question is about, at and below a path. */
   bytesOf(node: number): number {
-    return this.#bytes[node] ?? 0;
+    return this.#sums.bytes[node] ?? 0;
   }
 
   /** Whether the question is about a path, whatever is open or filtered. */
@@ -151,7 +96,7 @@ export class FileTree {
   /** The rows that are shown. Kept until the options change. */
   rows(options: RowOptions): Rows {
     if (this.#rows && sameOptions(this.#rows.options, options)) return this.#rows.rows;
-    const rows = this.#flatten(options, this.#keptNodes(options));
+    const rows = flatten(this, options, this.#keptNodes(options));
     this.#rows = { options, rows };
     return rows;
   }
@@ -182,7 +127,7 @@ export class FileTree {
       bytes: this.bytesOf(node),
       parentBytes: this.bytesOf(paths.parentOf(top)),
       totalBytes: this.bytesOf(ROOT),
-      wastedBytes: this.#wasted()?.[node],
+      wastedBytes: this.#sums.wasted?.[node],
       changes: this.view.totals(node).changes,
     };
   }
@@ -198,7 +143,7 @@ export class FileTree {
     return undefined;
   }
 
-  #describe(node: number): Pick<FileRow, "entry" | "change" | "fields" | "layer"> {
+  #describe(node: number): PathDescription {
     const { tree, question } = this;
     if (question.shown !== "wasted") {
       const row = this.view.row(node) ?? this.view.row(ROOT);
@@ -245,73 +190,12 @@ export class FileTree {
     const { paths } = this.tree;
     const byName = (one: number, other: number): number => paths.compareNames(one, other);
     if (sort === "name") return byName;
-    const bytes = this.#bytes;
-    const first = sort === "size" ? bytes : sort === "wasted" ? (this.#wasted() ?? bytes) : this.#changed();
+    const { bytes } = this.#sums;
+    const first = sort === "size" ? bytes : sort === "wasted" ? (this.#sums.wasted ?? bytes) : this.#sums.changed;
     return (one, other) =>
       (first[other] as number) - (first[one] as number) ||
       (bytes[other] as number) - (bytes[one] as number) ||
       byName(one, other);
-  }
-
-  /** By node: of the bytes that the question is about, those that no container sees in the end, at and below it. */
-  #wasted(): Float64Array | undefined {
-    const { analysis } = this.#subject;
-    if (!analysis || this.question.shown === "wasted") return this.#waste?.bytes;
-    if (this.#wastedBytes) return this.#wastedBytes;
-    const { shown, from, to } = this.question;
-    const { state } = this.columns;
-    const { node: nodes, bytes, storedIn, hiddenBy } = wasteTableOf(analysis);
-    const wasted = new Float64Array(this.tree.paths.size);
-    for (let record = 0; record < nodes.length; record++) {
-      const node = nodes[record] as number;
-      const stored = storedIn[record] as number;
-      const lost = hiddenBy[record] as number;
-      const isThere = stored <= to && lost > to && (shown === "tree" || stored > from);
-      const isGone =
-        shown !== "tree" && state[node] === VIEW_STATES.removed && stored <= from && lost > from && lost <= to;
-      if (isThere || isGone) wasted[node] = (wasted[node] as number) + (bytes[record] as number);
-    }
-    sumUp(this.tree.paths, wasted);
-    this.#wastedBytes = wasted;
-    return wasted;
-  }
-
-  /** By node: the bytes of what was touched, at and below it. */
-  #changed(): Float64Array {
-    if (this.#changedBytes) return this.#changedBytes;
-    const { paths } = this.tree;
-    const state = this.#states();
-    // Paths that came with later layers are behind the end.
-    const size = this.#bytes.length;
-    const own = Float64Array.from(this.#bytes);
-    // Totals become a path's own bytes when what its children have is taken away …
-    for (let node = ROOT + 1; node < size; node++) {
-      const parent = paths.parentOf(node);
-      own[parent] = (own[parent] as number) - (this.#bytes[node] as number);
-    }
-    // … and totals again when those of the paths that were touched are added up.
-    const changed = new Float64Array(size);
-    for (let node = ROOT + 1; node < size; node++) {
-      if ((state[node] as number) >= VIEW_STATES.added) changed[node] = own[node] as number;
-    }
-    sumUp(paths, changed);
-    this.#changedBytes = changed;
-    return changed;
-  }
-
-  /** By node: what the rows say that happened to a path, one of `VIEW_STATES`. */
-  #states(): Uint8Array {
-    const { analysis } = this.#subject;
-    if (this.question.shown !== "wasted" || !analysis) return this.columns.state;
-    if (this.#fates) return this.#fates;
-    const fates = new Uint8Array(this.tree.paths.size).fill(VIEW_STATES.unchanged);
-    const { node: nodes, cause } = wasteTableOf(analysis);
-    // A row tells of the largest record of its path, which comes first.
-    for (let record = nodes.length - 1; record >= 0; record--) {
-      fates[nodes[record] as number] = VIEW_STATES[CHANGE_OF_CAUSE[WASTE_CAUSES[cause[record] as number] ?? "deleted"]];
-    }
-    this.#fates = fates;
-    return fates;
   }
 
   /** By node, 1 for what neither the filter nor the kinds that are hidden leave out, directories that lead there included. */
@@ -320,7 +204,7 @@ export class FileTree {
     if (hidden.size === 0) return kept;
     if (this.#kept && this.#kept.options.hidden === hidden && this.#kept.options.kept === kept) return this.#kept.nodes;
     const { paths } = this.tree;
-    const state = this.#states();
+    const state = this.#sums.states;
     const isHidden = new Uint8Array(Math.max(...Object.values(VIEW_STATES)) + 1);
     for (const kind of hidden) isHidden[VIEW_STATES[kind]] = 1;
     const nodes = new Uint8Array(paths.size);
@@ -335,92 +219,12 @@ export class FileTree {
     return nodes;
   }
 
-  #flatten(options: RowOptions, kept: Uint8Array | undefined): Rows {
-    const { expansion, sort, hidesSmall } = options;
-    const rows = new Rows();
-    const below = (node: number): readonly number[] => {
-      const children = this.childrenOf(node, sort);
-      if (!kept && !hidesSmall) return children;
-      const least = hidesSmall ? this.bytesOf(node) * SMALL : 0;
-      return children.filter((child) => (!kept || kept[child] === 1) && this.bytesOf(child) >= least);
-    };
-    // What is to come, last first: a path, and how deep it lies.
-    const nodes: number[] = [];
-    const depths: number[] = [];
-    const push = (children: readonly number[], depth: number): void => {
-      for (let index = children.length - 1; index >= 0; index--) {
-        nodes.push(children[index] as number);
-        depths.push(depth);
-      }
-    };
-    push(below(ROOT), 0);
-    for (let top = nodes.pop(); top !== undefined; top = nodes.pop()) {
-      const depth = depths.pop() as number;
-      let node = top;
-      let children = this.#mayHaveChildren(node) ? below(node) : [];
-      // A directory that holds nothing but one directory shares a row with it.
-      const chain: number[] = [];
-      while (children.length === 1 && this.#isDirectory(node) && this.#mayHaveChildren(children[0] as number)) {
-        chain.push(node);
-        node = children[0] as number;
-        children = below(node);
-      }
-      rows.push(node, depth, chain);
-      if (children.length > 0 && isOpen(expansion, node)) push(children, depth + 1);
-    }
-    return rows;
-  }
-
-  #mayHaveChildren(node: number): boolean {
-    return this.tree.paths.firstChildOf(node) !== NONE && this.hasChildren(node);
-  }
-
   /** Whether a path is nothing but a directory: what was there before a file took its place lies below the file. */
-  #isDirectory(node: number): boolean {
+  isDirectory(node: number): boolean {
     const { tree, question } = this;
     if (question.shown === "wasted") return this.#waste?.isWasted[node] !== 1;
     const isRemoved = this.columns.state[node] === VIEW_STATES.removed;
     return tree.isDirectory(tree.revisionAt(node, isRemoved ? question.from : question.to));
-  }
-}
-
-/** Rows as columns: there can be as many as paths. */
-export class Rows {
-  count = 0;
-  nodes = new Uint32Array(256);
-  /** The directory that a chain begins with; the node itself where there is none. */
-  tops = new Uint32Array(256);
-  depths = new Uint16Array(256);
-  /** Of the other directories of chains: their rows. */
-  readonly #inChains = new Map<number, number>();
-
-  /** @param chain the directories before the path that share its row, topmost first */
-  push(node: number, depth: number, chain: readonly number[]): void {
-    if (this.count === this.nodes.length) this.#grow();
-    this.nodes[this.count] = node;
-    this.tops[this.count] = chain[0] ?? node;
-    this.depths[this.count] = depth;
-    for (const each of chain) this.#inChains.set(each, this.count);
-    this.count++;
-  }
-
-  /** Where a path stands, alone or in a chain; -1 where it does not. */
-  indexOf(node: number): number {
-    const index = this.#inChains.get(node) ?? this.nodes.indexOf(node);
-    return index < this.count ? index : -1;
-  }
-
-  #grow(): void {
-    const capacity = this.nodes.length * 2;
-    const nodes = new Uint32Array(capacity);
-    const tops = new Uint32Array(capacity);
-    const depths = new Uint16Array(capacity);
-    nodes.set(this.nodes);
-    tops.set(this.tops);
-    depths.set(this.depths);
-    this.nodes = nodes;
-    this.tops = tops;
-    this.depths = depths;
   }
 }
 
@@ -461,7 +265,7 @@ function namesOf(tree: HistoryTree): NameSearcher {
 const wastes = new WeakMap<object, WasteColumns>();
 
 /** Wasted bytes by path, of the whole image; undefined until the accounting is done. */
-export function wasteOf({ analysis }: Subject): WasteColumns | undefined {
+function wasteOf({ analysis }: Subject): WasteColumns | undefined {
   if (!analysis) return undefined;
   let columns = wastes.get(analysis);
   if (!columns) {
@@ -469,90 +273,4 @@ export function wasteOf({ analysis }: Subject): WasteColumns | undefined {
     wastes.set(analysis, columns);
   }
   return columns;
-}
-
-function viewOf(subject: Subject, tree: HistoryTree, { shown, from, to }: Question): TreeView {
-  const { classes } = subject;
-  switch (shown) {
-    case "tree":
-      // What the layer removed stays visible.
-      return compareView(tree, classes, from, to);
-    case "changes":
-    case "all-changes":
-      return changesView(tree, classes, from, to);
-    case "wasted":
-      return snapshotView(tree, classes, to);
-  }
-}
-
-/** A path of which bytes are wasted: what it was when they were stored, and what became of it. */
-function describeWasted(
-  subject: Subject,
-  tree: HistoryTree,
-  node: number,
-): Pick<FileRow, "entry" | "change" | "fields" | "layer"> {
-  const waste = subject.analysis?.accounts.waste;
-  const [place = -1] = recordsOfNode(subject, node);
-  const record = waste?.at(place);
-  const inode = waste?.inodeAt(place);
-  if (!record || inode === undefined) {
-    const now = compareView(tree, subject.classes, -1, subject.layers.length - 1).row(node);
-    return { entry: (now ?? rootRow(tree, subject)).entry, change: undefined, fields: [], layer: 0 };
-  }
-  const { cause, fields, storedIn, hiddenBy } = record;
-  return { entry: storedFile(tree, inode, storedIn), change: CHANGE_OF_CAUSE[cause], fields, layer: hiddenBy };
-}
-
-/** A file as its layer stored it, which need not be there in any snapshot. */
-function storedFile(tree: HistoryTree, inode: number, layer: number): FileEntry {
-  const entries = tree.entriesOf(inode);
-  const at = tree.indexOf(inode);
-  return {
-    type: "file",
-    mode: entries.mode[at] as number,
-    uid: entries.uid[at] as number,
-    gid: entries.gid[at] as number,
-    size: entries.size[at] as number,
-    mtime: entries.mtime[at] as number,
-    mtimeNanos: entries.mtimeNanos[at] as number,
-    linkTarget: undefined,
-    xattrs: entries.xattrs.get(at),
-    device: undefined,
-    layer,
-    inode,
-    implicit: false,
-  };
-}
-
-function rootRow(tree: HistoryTree, { classes, layers }: Subject): { readonly entry: FileEntry } {
-  return compareView(tree, classes, -1, layers.length - 1).row(ROOT) as { readonly entry: FileEntry };
-}
-
-const CHANGE_OF_CAUSE = {
-  deleted: "removed",
-  hidden: "removed",
-  rewritten: "modified",
-  metadata: "metadata",
-  identical: "identical",
-  "duplicate-member": "identical",
-} as const;
-
-function sum(one: Float64Array, other: Float64Array): Float64Array {
-  const both = new Float64Array(one.length);
-  for (let index = 0; index < both.length; index++) both[index] = (one[index] as number) + (other[index] as number);
-  return both;
-}
-
-function sameQuestion(one: Question, other: Question): boolean {
-  return one.shown === other.shown && one.from === other.from && one.to === other.to;
-}
-
-function sameOptions(one: RowOptions, other: RowOptions): boolean {
-  return (
-    one.expansion === other.expansion &&
-    one.sort === other.sort &&
-    one.hidden === other.hidden &&
-    one.hidesSmall === other.hidesSmall &&
-    one.kept === other.kept
-  );
 }

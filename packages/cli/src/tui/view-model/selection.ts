@@ -1,11 +1,13 @@
 /** What the state is about at the moment: the layer, the tree, the path under the cursor. */
 import { type HistoryTree, NONE } from "@layerscope/core";
 import type { Context } from "../keymap/commands.ts";
-import { bodyHeight, bodyWidth, layoutOf } from "../layout.ts";
+import { bodyHeight, bodyWidth, insetWidth, layoutOf } from "../layout.ts";
 import type { Size } from "../present/look.ts";
 import type { State } from "../state/state.ts";
 import type { World } from "../world.ts";
-import { type FileTree, fileTreeOf, questionOf, type Rows } from "./file-tree.ts";
+import { questionOf } from "./file-question.ts";
+import type { Rows } from "./file-rows.ts";
+import { type FileTree, fileTreeOf } from "./file-tree.ts";
 import { countLayers } from "./image-facts.ts";
 import { layersHeadRows, layersModel } from "./layers.ts";
 import { type WasteModel, wasteModel } from "./waste.ts";
@@ -101,10 +103,10 @@ export function heightOf(state: State, pane: State["focus"]): number {
   return bodyHeight(layoutOf(state), pane);
 }
 
-/** Columns and rows of the body of a pane. */
+/** Columns and rows for text in the body of a pane. */
 export function sizeOf(state: State, pane: State["focus"]): Size {
   const layout = layoutOf(state);
-  return { width: bodyWidth(layout, pane), height: bodyHeight(layout, pane) };
+  return { width: insetWidth(bodyWidth(layout, pane), state.look), height: bodyHeight(layout, pane) };
 }
 
 /** Rows that the list of layers scrolls in. */

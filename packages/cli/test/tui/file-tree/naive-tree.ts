@@ -2,7 +2,8 @@
 import { type Analysis, type Change, changesView, compareView, ROOT, type TreeView } from "@layerscope/core";
 import { pathText } from "../../../../core/test/tree/scan-layers.ts";
 import { type FilesState, isOpen, type Sort } from "../../../src/tui/state/files-state.ts";
-import type { Question, RowOptions } from "../../../src/tui/view-model/file-tree.ts";
+import type { Question } from "../../../src/tui/view-model/file-question.ts";
+import type { RowOptions } from "../../../src/tui/view-model/file-rows.ts";
 
 type Kind = Change | "unchanged";
 

@@ -6,14 +6,9 @@ import { layoutPath, withImage } from "../../../../../test/ground-truth/real-ima
 import { layerStack } from "../../../../../test/model/arbitrary.ts";
 import { pathText, scanLayers } from "../../../../core/test/tree/scan-layers.ts";
 import { SHOWN, SORTS } from "../../../src/tui/state/files-state.ts";
-import {
-  type FileRow,
-  FileTree,
-  fileTreeOf,
-  type Question,
-  questionOf,
-  type RowOptions,
-} from "../../../src/tui/view-model/file-tree.ts";
+import { type Question, questionOf } from "../../../src/tui/view-model/file-question.ts";
+import type { RowOptions } from "../../../src/tui/view-model/file-rows.ts";
+import { type FileRow, FileTree, fileTreeOf } from "../../../src/tui/view-model/file-tree.ts";
 import { keepAncestors } from "../../../src/tui/view-model/query.ts";
 import { subjectOf } from "../layers/subjects.ts";
 import { type NaiveRow, naiveRows } from "./naive-tree.ts";

@@ -10,7 +10,8 @@ import { pack, pathText } from "../../../../core/test/tree/scan-layers.ts";
 import { scanSubject } from "../../../src/tui/effects/scan-subject.ts";
 import { type Shown, SORTS } from "../../../src/tui/state/files-state.ts";
 import type { Subject } from "../../../src/tui/subject.ts";
-import { FileTree, fileTreeOf, type Question } from "../../../src/tui/view-model/file-tree.ts";
+import type { Question } from "../../../src/tui/view-model/file-question.ts";
+import { FileTree, fileTreeOf } from "../../../src/tui/view-model/file-tree.ts";
 
 const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 40);
 
