@@ -15,7 +15,7 @@ story("200,000 files are opened, gone through from end to end, filtered and clos
   await terminal.waitFor(`${rows} of ${rows}`);
   await terminal.keys("g", "f");
   await terminal.text("/-15\\.js$/");
-  await terminal.waitFor(footer(/[1-9][\d,]+ match/));
+  await terminal.waitFor(footer(/[1-9][\d,]+ found/));
   await terminal.keys("Enter", "G");
   await cursorOn(terminal, "-15.js");
   await terminal.keys("Escape", "C", "g");

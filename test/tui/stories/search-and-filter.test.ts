@@ -43,7 +43,7 @@ story("a filter keeps the directories that lead to what matches, and Escape show
   await terminal.keys("t", "Enter", "f");
   await terminal.text("*.so*");
   const screen = await terminal.waitFor(
-    (rows) => /5 match/.test(rows.at(-1) ?? "") && rows.join().includes("libc.so.6"),
+    (rows) => /5 found/.test(rows.at(-1) ?? "") && rows.join().includes("libc.so.6"),
   );
   expect(screen.join("\n")).toMatch(/usr\/[\s\S]*libc\.so\.6/);
   expect(screen.join("\n")).not.toMatch(/│.*passwd/);
@@ -63,7 +63,7 @@ story("filters by size, kind, type and setuid", async () => {
   ] as const) {
     await terminal.keys("t", "f", "C-u");
     await terminal.text(filter);
-    const screen = await terminal.waitFor((rows) => /\d match/.test(rows.at(-1) ?? ""));
+    const screen = await terminal.waitFor((rows) => /\d found/.test(rows.at(-1) ?? ""));
     expect(screen.join("\n")).toMatch(new RegExp(`│.*(?:${found})`));
     expect(screen.slice(0, 18).join("\n")).not.toMatch(new RegExp(`│.*▸? ${not}$`, "m"));
     await terminal.keys("Escape");
