@@ -105,3 +105,8 @@ export function bodyHeight(layout: Layout, name: PaneName): number {
 export function bodyWidth(layout: Layout, name: PaneName): number {
   return layout.panes.find((each) => each.name === name)?.width ?? layout.columns;
 }
+
+/** Columns for text in a pane of so many: it touches neither the edge nor the divider. What is read out has no margins. */
+export function insetWidth(width: number, { plain }: Pick<State["look"], "plain">): number {
+  return plain ? width : Math.max(0, width - 2);
+}

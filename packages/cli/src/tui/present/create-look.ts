@@ -133,8 +133,8 @@ const WORDS: Glyphs = {
   marks: {
     added: "added",
     modified: "modified",
-    metadata: "metadata",
-    identical: "identical",
+    metadata: "metadata changed",
+    identical: "stored again",
     removed: "removed",
     unchanged: "",
   },

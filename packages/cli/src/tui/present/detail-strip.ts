@@ -1,5 +1,7 @@
 /** What is said of the row with the cursor, below a list: a line between them, and text in the rows there are. */
 import { wrapText } from "../../output/terminal.ts";
+import { insetWidth } from "../layout.ts";
+import { inset } from "./inset.ts";
 import { Line } from "./line.ts";
 import type { Look } from "./look.ts";
 import { showable } from "./showable.ts";
@@ -12,14 +14,15 @@ export function presentDetails(heading: string, text: string, rows: number, widt
   if (rows < 2) return [];
   const border = new Line(look, width);
   if (!look.plain) border.fill(look.glyphs.horizontal, "line");
-  const lines = [border.toString(), new Line(look, width).text(heading, "strong", "middle").toString()];
-  const room = rows - lines.length;
-  const wrapped = wrapText(showable(text, look), width, look.glyphs.ellipsis);
+  const inner = insetWidth(width, look);
+  const lines = [new Line(look, inner).text(heading, "strong", "middle").toString()];
+  const room = rows - 1 - lines.length;
+  const wrapped = wrapText(showable(text, look), inner, look.glyphs.ellipsis);
   for (const [index, line] of wrapped.slice(0, room).entries()) {
     // What does not fit goes on behind the last row, which is cut and shows it.
     const shown = index === room - 1 ? [line, ...wrapped.slice(room)].join(" ") : line;
-    lines.push(new Line(look, width).text(shown, "text").toString());
+    lines.push(new Line(look, inner).text(shown, "text").toString());
   }
-  while (lines.length < rows) lines.push("");
-  return lines;
+  while (lines.length < rows - 1) lines.push("");
+  return [border.toString(), ...inset(lines, look)];
 }

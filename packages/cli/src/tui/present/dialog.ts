@@ -27,7 +27,8 @@ const ASCII_CORNERS = ["+", "+", "+", "+"] as const;
  */
 export function dialogArea(screen: Size, content: Size, look: Look): DialogArea {
   if (look.plain) {
-    const height = Math.max(0, Math.min(screen.height, content.height + 1));
+    // All of the screen, so that nothing else is read out.
+    const { height } = screen;
     return { x: 0, y: 0, width: screen.width, height, inner: { width: screen.width, height: Math.max(0, height - 1) } };
   }
   const width = Math.max(0, Math.min(screen.width, content.width + SIDES));

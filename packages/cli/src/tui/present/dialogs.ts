@@ -7,8 +7,8 @@ import { paletteModel } from "../view-model/palette.ts";
 import { contextsOf, worldOf } from "../view-model/selection.ts";
 import { type DialogArea, dialogArea, presentDialog } from "./dialog.ts";
 import { presentHelp } from "./help.ts";
-import { Line } from "./line.ts";
-import type { Size } from "./look.ts";
+import { Line, plainLine } from "./line.ts";
+import type { Look, Size } from "./look.ts";
 import { messageRows, presentMessages } from "./messages.ts";
 import { presentPalette } from "./palette.ts";
 import { presentPrompt } from "./prompt.ts";
@@ -21,21 +21,22 @@ export interface DialogRows {
 /** Wider than this a line is hard to follow. */
 const WIDEST = 110;
 /** Rows of the screen that a dialog leaves free, so that one sees what it lies on. */
-const MARGIN = 2;
+const MARGIN = 1;
 const FRAME_ROWS = 2;
+const FRAME_COLUMNS = 4;
 
 /** @returns null when there is no dialog, or one that has a row of its own */
 export function presentOverlay(state: State): DialogRows | null {
-  const { dialog, size } = state;
+  const { dialog, size, look } = state;
   if (!dialog || dialog.kind === "prompt") return null;
   const screen: Size = { width: size.columns, height: size.rows };
   const most: Size = {
-    width: Math.min(WIDEST, size.columns - 8),
+    width: look.plain ? size.columns : Math.min(WIDEST, size.columns - FRAME_COLUMNS),
     height: Math.max(1, size.rows - MARGIN * 2 - FRAME_ROWS),
   };
   const { title, height, present } = contentOf(state, dialog, most);
-  const area = dialogArea(screen, { width: most.width, height: Math.min(height, most.height) }, state.look);
-  return { area, rows: presentDialog(title, present(area.inner), area, state.look) };
+  const area = dialogArea(screen, { width: most.width, height: Math.min(height, most.height) }, look);
+  return { area, rows: presentDialog(title, present(area.inner), area, look) };
 }
 
 interface Content {
@@ -45,13 +46,17 @@ interface Content {
   readonly present: (size: Size) => string[];
 }
 
+function titleText(look: Look, title: string, how: string): string {
+  return look.plain ? `${title}, ${how}` : `${title} ${look.glyphs.separator} ${how}`;
+}
+
 function contentOf(state: State, dialog: Exclude<Dialog, { kind: "prompt" }>, most: Size): Content {
   const { look, keymap, subject } = state;
   switch (dialog.kind) {
     case "help": {
       const model = helpModel(keymap, contextsOf(state), dialog.field.text);
       return {
-        title: "Keys · type to search, Escape closes",
+        title: titleText(look, "Keys", "type to search, Escape closes"),
         height: most.height,
         present: ({ width, height }) => {
           const field = presentPrompt({ label: "Search", field: dialog.field }, { width, height: 1 }, look);
@@ -63,7 +68,7 @@ function contentOf(state: State, dialog: Exclude<Dialog, { kind: "prompt" }>, mo
     case "palette": {
       const model = paletteModel(keymap, contextsOf(state), dialog.field.text);
       return {
-        title: "Commands",
+        title: titleText(look, "Commands", "Enter runs it, Escape closes"),
         height: most.height,
         present: ({ width, height }) => {
           const field = presentPrompt({ label: ":", field: dialog.field }, { width, height: 1 }, look);
@@ -77,9 +82,9 @@ function contentOf(state: State, dialog: Exclude<Dialog, { kind: "prompt" }>, mo
     }
     case "messages": {
       const model = messagesModel(worldOf(state));
-      const count = messageRows(model, most.width - 4, look).length;
+      const count = messageRows(model, most.width, look).length;
       return {
-        title: "Notes about the image",
+        title: titleText(look, "Notes about the image", "Escape closes"),
         height: Math.max(1, count),
         present: (inner) => {
           const top = Math.max(0, Math.min(dialog.top, count - inner.height));
@@ -90,14 +95,16 @@ function contentOf(state: State, dialog: Exclude<Dialog, { kind: "prompt" }>, mo
     case "choose-image": {
       const { message, choices = [], hint } = subject.error ?? {};
       return {
-        title: "Which image?",
+        title: titleText(look, "Which image?", "Enter opens it"),
         height: choices.length + 2,
         present: ({ width, height }) => [
           new Line(look, width).text(message ?? hint ?? "").toString(),
           "",
           ...choices.slice(dialog.position.top, dialog.position.top + height - 2).map((choice, index) => {
-            const line = new Line(look, width).text(choice);
-            return index + dialog.position.top === dialog.position.cursor ? line.cursor(true) : line.toString();
+            const isSelected = index + dialog.position.top === dialog.position.cursor;
+            const line = look.plain ? plainLine(look, width, isSelected) : new Line(look, width).space();
+            line.text(choice);
+            return isSelected ? line.cursor(true) : line.toString();
           }),
         ],
       };

@@ -5,7 +5,7 @@ import { modeText } from "../../output/mode-text.ts";
 import { cellWidth } from "../../output/terminal.ts";
 import type { Column } from "../state/files-state.ts";
 import type { FileRow } from "../view-model/file-tree.ts";
-import { Line } from "./line.ts";
+import { Line, plainLine } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
 
 /** A row with what the user has to do with it. */
@@ -30,6 +30,9 @@ const BAR = 8;
 const NAME_MIN = 30;
 /** What is left of the name however deep the path lies. */
 const NAME_LEAST = 16;
+/** Remarks stand at most so far from where names begin: over a wider gap no eye finds the row again. */
+const NAME_AND_REMARKS = 100;
+const GAP = 2;
 const WIDTHS: Readonly<Record<Column, number>> = { size: 8, share: 7, bar: BAR, mode: 10, owner: 9 };
 /** What goes first when it gets narrow. */
 const FIRST_TO_GO: readonly Column[] = ["owner", "mode", "bar", "share"];
@@ -48,8 +51,11 @@ export function columnsThatFit(columns: readonly Column[], width: number): reado
 export function presentFiles(rows: readonly ShownFileRow[], size: Size, look: Look, options: FilesOptions): string[] {
   const columns = columnsThatFit(options.columns, size.width);
   return rows.slice(0, size.height).map((shown, index) => {
-    const line = look.plain ? plainRow(shown, size.width, look) : fileRow(shown, size.width, look, columns, options);
-    return index === options.cursor ? line.cursor(options.focused) : line.toString();
+    const isSelected = index === options.cursor;
+    const line = look.plain
+      ? plainRow(shown, isSelected, size.width, look, options)
+      : fileRow(shown, size.width, look, columns, options);
+    return isSelected ? line.cursor(options.focused) : line.toString();
   });
 }
 
@@ -97,15 +103,27 @@ function fileRow(
   if (row.hasChildren) line.text(row.open ? glyphs.open : glyphs.closed, "line");
   else line.space(cellWidth(glyphs.closed));
   line.space();
-  const end = remarks(row, look, wasted);
-  const room = Math.max(Math.min(NAME_MIN, line.left), line.left - (end === "" ? 0 : cellWidth(end) + 2));
-  nameOf(line, row, room, matches, look);
-  if (end !== "") line.space().atEnd(end, "muted");
+  const said = remarks(row, look, wasted);
+  const nameWidth = cellWidth(nameText(row)) + 1;
+  const least = Math.min(NAME_MIN, nameWidth) + GAP;
+  // What is wasted is said as long as anything is.
+  const end = [said, said.slice(-1)].find((parts) => widthOf(parts) + least <= line.left) ?? [];
+  const endWidth = end.length === 0 ? 0 : widthOf(end) + GAP;
+  const beyond = Math.max(0, Math.min(line.left - nameWidth - endWidth, line.left - NAME_AND_REMARKS));
+  nameOf(line, row, line.left - endWidth, matches, look);
+  if (end.length > 0) line.space(line.left - widthOf(end) - beyond);
+  for (const [index, { text, tone }] of end.entries()) line.text(index === 0 ? "" : " ").text(text, tone);
   return line;
 }
 
-/** What a screen reader can read out: name first, words instead of signs. */
-function plainRow({ row, marked, matches }: ShownFileRow, width: number, look: Look): Line {
+/** What a screen reader can read out: name first, words instead of signs, and last what matters least. */
+function plainRow(
+  { row, marked, matches }: ShownFileRow,
+  isSelected: boolean,
+  width: number,
+  look: Look,
+  { wasted }: FilesOptions,
+): Line {
   const { entry, change, depth } = row;
   const parts = [
     `level ${depth + 1}`,
@@ -115,11 +133,11 @@ function plainRow({ row, marked, matches }: ShownFileRow, width: number, look: L
     row.hasChildren ? (row.open ? "open" : "closed") : "",
     marked ? "marked" : "",
     matches ? "match" : "",
+    ...remarks(row, look, wasted).map(({ text }) => text),
     modeText(entry),
     `owner ${entry.uid}:${entry.gid}`,
-    remarks(row, look, false),
   ];
-  return new Line(look, width).text(parts.filter((part) => part !== "").join(", "));
+  return plainLine(look, width, isSelected).text(parts.filter((part) => part !== "").join(", "));
 }
 
 function bar(line: Line, { bytes, parentBytes, wastedBytes }: FileRow, look: Look, allWasted: boolean): void {
@@ -175,39 +193,51 @@ function nameText({ names, entry }: FileRow): string {
   return entry.linkTarget ? `${name} link to ${printableName(entry.linkTarget)}` : name;
 }
 
-/** What stands at the end of a row: what changed below a directory, or who removed the path. */
-function remarks({ entry, change, layer, changes, fields, wastedBytes }: FileRow, look: Look, wasted: boolean): string {
-  if (wasted) {
-    if (change === undefined) return "";
-    const how = {
-      removed: "removed",
-      modified: "rewritten",
-      metadata: fields.join(", "),
-      identical: "stored again",
-      added: "",
-    };
-    return `${how[change]} in layer ${layer}`;
-  }
-  const parts: string[] = [];
-  if (change === "removed") parts.push(`removed in layer ${layer}`);
-  else if (entry.type === "directory") {
-    for (const kind of ["added", "modified", "metadata", "identical", "removed"] as const) {
-      if (changes[kind] > 0) parts.push(`${COUNT_SIGN[kind]}${changes[kind]}`);
-    }
-  } else if (change === "metadata") parts.push(fields.join(", "));
-  if (wastedBytes !== undefined && wastedBytes > 0 && entry.type === "directory") {
-    parts.push(`${formatBytes(wastedBytes, look.units)} wasted`);
-  }
-  return parts.join(" ");
+interface Remark {
+  readonly text: string;
+  readonly tone: Tone;
 }
 
-const COUNT_SIGN: Readonly<Record<Change, string>> = {
-  added: "+",
-  modified: "~",
-  metadata: "*",
-  identical: "=",
-  removed: "-",
-};
+function widthOf(remarks: readonly Remark[]): number {
+  return remarks.reduce((sum, { text }) => sum + cellWidth(text) + 1, -1);
+}
+
+/** What stands at the end of a row: what changed below a directory, or who removed the path. What matters most is last. */
+function remarks(row: FileRow, look: Look, wasted: boolean): Remark[] {
+  const { entry, change, layer, fields, wastedBytes } = row;
+  if (wasted) return change === undefined ? [] : [{ text: lossText(change, layer, fields), tone: "muted" }];
+  const parts: Remark[] = [];
+  if (change === "removed") parts.push({ text: `removed in layer ${layer}`, tone: "muted" });
+  else if (entry.type === "directory") parts.push(...countsBelow(row, look));
+  else if (change === "metadata") parts.push({ text: fields.join(", "), tone: "metadata" });
+  if (wastedBytes !== undefined && wastedBytes > 0 && entry.type === "directory") {
+    parts.push({ text: `${formatBytes(wastedBytes, look.units)} wasted`, tone: "wasted" });
+  }
+  return parts;
+}
+
+function lossText(change: Change, layer: number, fields: readonly string[]): string {
+  const how = {
+    removed: "removed",
+    modified: "rewritten",
+    metadata: fields.join(", "),
+    identical: "stored again",
+    added: "",
+  };
+  return `${how[change]} in layer ${layer}`;
+}
+
+const KINDS: readonly Change[] = ["added", "modified", "metadata", "identical", "removed"];
+
+/** The directory itself is not below it: its own sign tells what happened to it. */
+function countsBelow({ change, changes }: FileRow, { glyphs, plain }: Look): Remark[] {
+  return KINDS.flatMap((kind) => {
+    const count = changes[kind] - (kind === change ? 1 : 0);
+    if (count <= 0) return [];
+    const text = `${glyphs.marks[kind]}${count}`;
+    return [{ text: plain ? `${count} ${glyphs.marks[kind]} below` : text, tone: kind }];
+  });
+}
 
 function toneOf(change: Change | undefined): Tone {
   return change ?? "muted";

@@ -7,7 +7,8 @@ import type { Look, Size } from "./look.ts";
 export function presentHints({ hints, help }: HintsModel, size: Size, look: Look): string[] {
   if (size.height < 1 || size.width < 1) return [];
   const gap = look.plain ? ", " : "  ";
-  let left = size.width - (help === undefined ? 0 : widthOf(help));
+  const margin = look.plain || (help !== undefined && widthOf(help) >= size.width) ? 0 : 1;
+  let left = size.width - margin - (help === undefined ? 0 : widthOf(help));
   const shown: Hint[] = [];
   for (const hint of hints) {
     const width = widthOf(hint) + gap.length;
@@ -17,7 +18,7 @@ export function presentHints({ hints, help }: HintsModel, size: Size, look: Look
     shown.push(hint);
   }
   if (help !== undefined) shown.push(help);
-  const line = new Line(look, size.width);
+  const line = new Line(look, size.width).space(margin);
   for (const [index, { key, label }] of shown.entries()) {
     if (index > 0) line.text(gap);
     line.text(key, "key").text(" ").text(label, "muted");

@@ -5,7 +5,7 @@ import { cellWidth } from "../../output/terminal.ts";
 import type { ListPosition } from "../state/list.ts";
 import { type LayerGroup, type LayerRow, type LayersModel, layersHead, layersHeadRows } from "../view-model/layers.ts";
 import { drawBar } from "./bar.ts";
-import { Line } from "./line.ts";
+import { Line, plainLine } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
 import { showable } from "./showable.ts";
 
@@ -41,13 +41,18 @@ export function presentLayers(
   if (groups) rows.push(groupsRow(model, size.width, look));
   if (titles) rows.push(titleRow(model, columns, size.width, look));
   if (model.rows.length === 0) {
-    rows.push(new Line(look, size.width).text(model.isKnown ? "no layers" : "not known yet", "muted").toString());
+    rows.push(
+      new Line(look, size.width)
+        .space(look.plain ? 0 : 1)
+        .text(model.isKnown ? "no layers" : "not known yet", "muted")
+        .toString(),
+    );
     return rows.slice(0, size.height);
   }
   const height = size.height - layersHeadRows(model, size.height);
   for (const row of model.rows.slice(position.top, position.top + Math.max(0, height))) {
     const line = look.plain
-      ? plainRow(row, size.width, look, options)
+      ? plainRow(row, row.index === position.cursor, size.width, look, options)
       : layerRow(row, model, columns, size.width, look, options);
     rows.push(row.index === position.cursor ? line.cursor(focused) : line.toString());
   }
@@ -59,7 +64,7 @@ function columnsFor(model: LayersModel, width: number, look: Look): Columns {
   // `99.9 MB`, `99.9 MiB`
   const size = look.units === "si" ? 7 : 8;
   return {
-    index: Math.max(2, digits) + (model.base ? 1 : 0),
+    index: digits + 1 + (model.base ? 1 : 0),
     size,
     bar: width < 30 ? 4 : width < 40 ? 6 : width < 80 ? 8 : 12,
     wasted: width >= 44 && model.hasWaste ? size : 0,
@@ -147,7 +152,7 @@ function titleRow(model: LayersModel, columns: Columns, width: number, look: Loo
 
 /** What belongs to the base image and what does not, in as many words as there is room for. */
 function groupsRow({ base, own }: LayersModel, width: number, look: Look): string {
-  const line = new Line(look, width);
+  const line = new Line(look, width).space(look.plain ? 0 : 1);
   const join = (...parts: readonly string[]): string =>
     parts.filter((part) => part !== "").join(look.plain ? ", " : ` ${look.glyphs.separator} `);
   const sizeOf = (group: LayerGroup | undefined): string =>
@@ -157,14 +162,15 @@ function groupsRow({ base, own }: LayersModel, width: number, look: Look): strin
   const name = showable((base?.name ?? "").slice(0, MOST), look);
   const full = join(`b = base image${name === "" ? "" : ` ${name}`}`, layers, size);
   const forms = [full, join("b = base image", layers, size), join("b = base", size)];
-  const text = forms.find((form) => cellWidth(form) <= width) ?? "b = base";
+  const text = forms.find((form) => cellWidth(form) <= line.left) ?? "b = base";
   const ownText = join("; own", plural(own.layers, "layer"), sizeOf(own));
   line.text(text, "base");
   if (text === full && cellWidth(ownText) <= line.left) line.text(ownText);
   return line.toString();
 }
 
-function plainRow(row: LayerRow, width: number, look: Look, { since }: LayersOptions): Line {
+/** The command, which may be long, comes last: what is cut away cannot be read out. */
+function plainRow(row: LayerRow, isSelected: boolean, width: number, look: Look, { since }: LayersOptions): Line {
   const { index, command, isBase, status, storedBytes, wastedBytes, totalBytes, compressedBytes } = row;
   const bytes = (count: number, what: string): string => `${formatBytes(count, look.units)} ${what}`;
   const parts = [
@@ -172,11 +178,11 @@ function plainRow(row: LayerRow, width: number, look: Look, { since }: LayersOpt
     isBase ? "base image" : "",
     index === since ? "changes are counted from here" : "",
     status === "complete" ? "" : (REMARKS[status]?.text.slice(0, -1) ?? ""),
-    command,
     storedBytes === undefined ? "" : bytes(storedBytes, "stored"),
     storedBytes === undefined && compressedBytes !== undefined ? bytes(compressedBytes, COMPRESSED) : "",
     wastedBytes ? bytes(wastedBytes, "wasted") : "",
     totalBytes === undefined ? "" : bytes(totalBytes, "in total"),
+    command,
   ];
-  return new Line(look, width).text(parts.filter((part) => part !== "").join(", "));
+  return plainLine(look, width, isSelected).text(parts.filter((part) => part !== "").join(", "));
 }

@@ -3,6 +3,11 @@ import { cellWidth, fitEnd, fitMiddle } from "../../output/terminal.ts";
 import type { Look, Tone } from "./look.ts";
 import { showable } from "./showable.ts";
 
+/** A row in words, beginning with one where a sign or a colour would tell that the cursor is on it. */
+export function plainLine(look: Look, width: number, isSelected: boolean): Line {
+  return new Line(look, width).text(isSelected ? "selected: " : "");
+}
+
 export class Line {
   readonly #look: Look;
   #row = "";

@@ -1,7 +1,7 @@
 /** The palette's list of commands as rows. */
 import type { ListPosition } from "../state/list.ts";
 import type { PaletteEntry, PaletteModel } from "../view-model/palette.ts";
-import { Line } from "./line.ts";
+import { Line, plainLine } from "./line.ts";
 import type { Look, Size } from "./look.ts";
 
 /** From this width on there is room for what a command does beside its name. */
@@ -22,9 +22,11 @@ export function presentPalette(model: PaletteModel, size: Size, look: Look, posi
 }
 
 function presentEntry(entry: PaletteEntry, width: number, look: Look, isChosen: boolean): Line {
+  if (look.plain) return plainEntry(entry, width, look, isChosen);
   const line = new Line(look, width);
-  line.text(look.plain ? (isChosen ? "chosen: " : "") : isChosen ? `${look.glyphs.closed} ` : "  ");
-  const keys = entry.keys.slice(0, 2).join(", ");
+  line.text(isChosen ? `${look.glyphs.closed} ` : "  ");
+  const two = entry.keys.slice(0, 2).join(", ");
+  const keys = two.length <= KEYS_WIDTH ? two : (entry.keys[0] ?? "");
   if (width < WITH_TITLES) {
     presentName(line, entry, line.left - KEYS_WIDTH - 1);
     return line.space(1).column(keys, KEYS_WIDTH, { align: "right", tone: "key" });
@@ -35,6 +37,16 @@ function presentEntry(entry: PaletteEntry, width: number, look: Look, isChosen: 
     tone: entry.elsewhere === undefined ? "text" : "muted",
   });
   return line.space(1).column(keys, KEYS_WIDTH, { align: "right", tone: "key" });
+}
+
+function plainEntry(
+  { name, title, keys, elsewhere }: PaletteEntry,
+  width: number,
+  look: Look,
+  isChosen: boolean,
+): Line {
+  const parts = [name, keys.length === 0 ? "no key" : keys.join(" or "), title, elsewhere && `in: ${elsewhere}`];
+  return plainLine(look, width, isChosen).text(parts.filter(Boolean).join(", "));
 }
 
 /** The name with the letters that the query found standing out. */

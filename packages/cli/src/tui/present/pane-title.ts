@@ -27,7 +27,7 @@ export function presentPaneTitle(
   const line = new Line(look, width);
   const shownDetail = showable(detail.slice(0, MOST), look);
   if (look.plain) {
-    return line.text([title, focused ? "focused" : "", shownDetail, position].filter(Boolean).join(", ")).toString();
+    return line.text([title, shownDetail, position].filter(Boolean).join(", ")).toString();
   }
   const { closed, horizontal } = look.glyphs;
   const tone = focused ? "focus" : "line";

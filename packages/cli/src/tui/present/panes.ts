@@ -1,5 +1,8 @@
 /** The panes, the top row and the bottom row, as rows. */
-import { type Area, type Layout, type Pane, panesOf } from "../layout.ts";
+
+import { COMMANDS } from "../keymap/commands.ts";
+import { keysHere } from "../keymap/keymap.ts";
+import { type Area, insetWidth, type Layout, type Pane, panesOf } from "../layout.ts";
 import type { Purpose, State } from "../state/state.ts";
 import { detailLinesOf } from "../view-model/details.ts";
 import { headerModel } from "../view-model/header.ts";
@@ -16,11 +19,13 @@ import { presentPreview } from "./file/preview.ts";
 import { presentFilesPane } from "./files-pane.ts";
 import { presentHeader } from "./header.ts";
 import { presentHints } from "./hints.ts";
+import { inset } from "./inset.ts";
 import { presentLayers } from "./layers.ts";
 import { Line } from "./line.ts";
 import { presentPaneTitle } from "./pane-title.ts";
 import { presentPathHistory } from "./path-history.ts";
 import { presentPrompt } from "./prompt.ts";
+import { PANE_NAMES, presentTabs } from "./tabs.ts";
 import { presentWaste } from "./waste.ts";
 
 export function presentTop(state: State, width: number): string[] {
@@ -32,87 +37,85 @@ export function presentTop(state: State, width: number): string[] {
 
 /** All rows of a pane: its title, or the tabs, and its body. */
 export function presentPane(state: State, layout: Layout, pane: Pane): string[] {
-  const rows = presentNamed(state, pane);
-  if (layout.tabs) rows[0] = presentTabs(state, pane.width);
+  const { look, focus } = state;
+  const { detail = "", shortDetail = "", position = "", rows } = presentNamed(state, pane);
+  const title = layout.tabs
+    ? presentTabs(
+        { names: panesOf(state), focus, detail, shortDetail, position, key: nextPaneKey(state) },
+        pane.width,
+        look,
+      )
+    : presentPaneTitle(PANE_NAMES[pane.name], detail, focus === pane.name, pane.width, look, { position });
   // On a very small screen there is no room even for a word about why there is nothing.
-  return rows.slice(0, pane.height);
+  return [title, ...rows].slice(0, pane.height);
 }
 
-function presentNamed(state: State, pane: Pane): string[] {
+/** What a pane shows, where in it one is, and the rows below that. */
+interface Content {
+  readonly detail?: string;
+  readonly shortDetail?: string;
+  readonly position?: string;
+  readonly rows: readonly string[];
+}
+
+function presentNamed(state: State, pane: Pane): Content {
   const { look } = state;
-  const { width } = pane;
-  const body = { width, height: Math.max(0, pane.height - 1) };
+  const height = Math.max(0, pane.height - 1);
+  const body = { width: pane.width, height };
+  const text = { width: insetWidth(pane.width, look), height };
   const focused = state.focus === pane.name;
   switch (pane.name) {
     case "layers": {
       const count = layerCount(state);
-      const position = count > 0 ? `${selectedLayer(state)} of 0–${count - 1}` : "";
-      const title = presentPaneTitle("Layers", "", focused, width, look, { position });
+      // The last cell keeps a command from the divider.
+      const width = pane.width < state.size.columns ? pane.width - 1 : pane.width;
       const options = { since: state.files.since };
-      return [title, ...presentLayers(layersModel(worldOf(state)), state.layers, focused, body, look, options)];
+      return {
+        position: count === 0 ? "" : positionOf(selectedLayer(state), count, look),
+        rows: presentLayers(layersModel(worldOf(state)), state.layers, focused, { width, height }, look, options),
+      };
     }
     case "details": {
-      const rows = detailRows(detailLinesOf(state), width, look);
-      const top = Math.max(0, Math.min(state.detailsTop, rows.length - body.height));
-      const title = presentPaneTitle("Details", "", focused, width, look, {
-        position: more(top, rows.length, body.height),
-      });
-      return [title, ...rows.slice(top, top + body.height)];
+      const rows = detailRows(detailLinesOf(state), text.width, look);
+      const top = Math.max(0, Math.min(state.detailsTop, rows.length - height));
+      return { position: more(top, rows.length, height), rows: inset(rows.slice(top, top + height), look) };
     }
     case "files":
-      return presentFilesPane(state, pane);
+      return presentFilesPane(state, body);
     case "preview": {
-      const title = presentPaneTitle("Preview", "", focused, width, look, {});
       const model = previewOf(state);
-      return [title, ...(model ? presentPreview(model, body, look, state.previewTop) : [])];
+      if (!model) return { rows: [] };
+      return { detail: model.path, rows: inset(presentPreview(model, text, look, state.previewTop), look) };
     }
     case "waste":
-      return [
-        presentPaneTitle("Waste", "", focused, width, look, {}),
-        ...presentWaste(wasteRows(state), state.waste, focused, body, look, state.marks),
-      ];
+      return { rows: presentWaste(wasteRows(state), state.waste, focused, body, look, state.marks) };
     case "file": {
       const { file } = state;
-      const title = presentPaneTitle("File", "", focused, width, look, {});
-      return file ? [title, ...presentFile(fileModelOf(state, file), file, body, look)] : [title];
+      return { rows: file ? inset(presentFile(fileModelOf(state, file), file, text, look), look) : [] };
     }
     case "history": {
       const { history } = state;
-      const title = presentPaneTitle("History of a path", "", focused, width, look, {});
-      if (!history) return [title];
-      return [
-        title,
-        ...presentPathHistory(pathHistoryModel(worldOf(state), history.node), history.position, body, look),
-      ];
+      if (!history) return { rows: [] };
+      const model = pathHistoryModel(worldOf(state), history.node);
+      return { rows: presentPathHistory(model, history.position, body, look) };
     }
   }
+}
+
+/** Layers are counted from 0. */
+function positionOf(layer: number, count: number, { plain }: State["look"]): string {
+  return plain ? `layer ${layer}, the last is ${count - 1}` : `${layer} of 0-${count - 1}`;
+}
+
+function nextPaneKey(state: State): string | undefined {
+  const command = COMMANDS.find(({ name }) => name === "next-pane");
+  return command && keysHere(state.keymap, contextsOf(state), command)[0];
 }
 
 /** Where in a text that is longer than its pane one is. */
 function more(top: number, rows: number, height: number): string {
   if (rows <= height) return "";
   return `${Math.round(((top + height) / rows) * 100)} %`;
-}
-
-const TAB_NAMES = {
-  layers: "Layers",
-  details: "Details",
-  files: "Files",
-  preview: "Preview",
-  waste: "Waste",
-  file: "File",
-  history: "History",
-};
-
-function presentTabs(state: State, width: number): string {
-  const { look } = state;
-  const line = new Line(look, width);
-  for (const name of panesOf(state)) {
-    const isHere = name === state.focus;
-    line.text(isHere ? `[${TAB_NAMES[name]}]` : ` ${TAB_NAMES[name]} `, isHere ? "focus" : "muted");
-  }
-  if (state.focus === "files") line.text(` layer ${selectedLayer(state)}`, "muted");
-  return line.text(" ").fill(look.glyphs.horizontal, "line").toString();
 }
 
 export function presentDivider({ height }: Area, look: State["look"]): string[] {
@@ -137,13 +140,14 @@ export function presentFooter(state: State, width: number): string[] {
     const query = isQuery && field.text !== "" ? parseQuery(field.text) : undefined;
     const error = query && "error" in query ? query.error : undefined;
     const label = purpose === "search" ? `Search ${allLayers ? "all layers" : "this tree"}` : LABELS[purpose];
-    return presentPrompt({ label, field, note: noteOf(state, purpose), error }, size, look);
+    const inner = { width: insetWidth(width, look), height: 1 };
+    return inset(presentPrompt({ label, field, note: noteOf(state, purpose), error }, inner, look), look);
   }
   if (message) {
     const sign = { good: "", warning: "! ", error: "error: " }[message.tone];
     return [
       new Line(look, width)
-        .space()
+        .space(look.plain ? 0 : 1)
         .text(sign + message.text, message.tone)
         .toString(),
     ];
@@ -152,14 +156,15 @@ export function presentFooter(state: State, width: number): string[] {
 }
 
 function noteOf(state: State, purpose: Purpose): string {
+  const { look } = state;
   switch (purpose) {
     case "search":
       return [state.found && `${state.found.count.toLocaleString("en")} found`, "Tab: this tree or all layers"]
         .filter(Boolean)
-        .join(" · ");
+        .join(look.plain ? ", " : ` ${look.glyphs.separator} `);
     case "filter":
       return state.filtered && state.files.filter !== ""
-        ? `${state.filtered.count.toLocaleString("en")} match`
+        ? `${state.filtered.count.toLocaleString("en")} found`
         : "*.so  size>1MB  is:removed  type:link  setuid";
     case "extract":
       return state.marks.paths.size > 0 ? `${state.marks.paths.size} marked` : "what is selected, and all below it";

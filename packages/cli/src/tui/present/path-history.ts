@@ -2,12 +2,14 @@
 import type { FileEntry } from "@layerscope/core";
 import { formatBytes } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
+import { insetWidth } from "../layout.ts";
 import { splitHeight } from "../state/detail-rows.ts";
 import type { ListPosition } from "../state/list.ts";
 import { HISTORY_HEAD, historyListHeight } from "../state/path-history.ts";
 import type { HistoryRow, PathHistoryModel, Stored } from "../view-model/path-history.ts";
 import { presentDetails } from "./detail-strip.ts";
-import { Line } from "./line.ts";
+import { inset } from "./inset.ts";
+import { Line, plainLine } from "./line.ts";
 import type { Look, Size, Tone } from "./look.ts";
 
 const LAYER = 4;
@@ -18,21 +20,30 @@ const INDENT = LAYER + 1;
 /** The whole view, which has the keys as long as it is shown. */
 export function presentPathHistory(model: PathHistoryModel, position: ListPosition, size: Size, look: Look): string[] {
   const { width, height } = size;
-  const head = [
-    new Line(look, width).text(model.path, "title", "middle").toString(),
-    new Line(look, width).text(sumText(model, look), "muted").toString(),
+  const inner = insetWidth(width, look);
+  const titles = [
+    new Line(look, inner).text(model.path, "title", "middle").toString(),
+    new Line(look, inner).text(sumText(model, look), "muted").toString(),
   ];
+  const head = inset(titles, look);
   const { list, details } = splitHeight(height, HISTORY_HEAD);
   const rows: string[] = [];
   const end = Math.min(model.count, position.top + historyListHeight(height));
   for (let index = position.top; index < end; index++) {
     const row = model.at(index);
     if (!row) break;
-    const lines = [firstLine(row, width, look), secondLine(row, width, look)];
-    rows.push(...lines.map((line) => (index === position.cursor ? line.cursor(true) : line.toString())));
+    const isSelected = index === position.cursor;
+    const lines = [firstLine(row, isSelected, width, look), secondLine(row, width, look)];
+    rows.push(...lines.map((line) => (isSelected ? line.cursor(true) : line.toString())));
   }
   if (model.count === 0)
-    rows.push("", new Line(look, width).text("No layer that is read yet touched it.", "muted").toString());
+    rows.push(
+      "",
+      new Line(look, width)
+        .space(look.plain ? 0 : 1)
+        .text("No layer that is read yet touched it.", "muted")
+        .toString(),
+    );
   const current = details > 0 ? model.at(position.cursor) : undefined;
   if (!current) return [...head, ...rows].slice(0, height);
   while (rows.length < list) rows.push("");
@@ -50,9 +61,9 @@ function sumText({ sum, complete, count }: PathHistoryModel, look: Look): string
   return `${what}, ${formatBytes(bytes, look.units)}, ${wasted}${soFar}`;
 }
 
-function firstLine(row: HistoryRow, width: number, look: Look): Line {
+function firstLine(row: HistoryRow, isSelected: boolean, width: number, look: Look): Line {
+  if (look.plain) return plainLine(look, width, isSelected).text([layerText(row), sentence(row, look)].join(", "));
   const line = new Line(look, width);
-  if (look.plain) return line.text([layerText(row), sentence(row, look)].join(", "));
   line.column(String(row.layer), LAYER, { align: "right", tone: row.isBase ? "base" : "strong" }).space();
   line.text(look.glyphs.marks[row.change ?? "unchanged"], row.change ?? "muted").space();
   line.column(whatText(row), WHAT, { tone: row.change ?? "muted" }).space();

@@ -11,7 +11,7 @@ import type { WasteModel } from "../view-model/waste.ts";
 import type { WasteGroupRow, WasteRecordRow, WasteRow } from "../view-model/waste-row.ts";
 import { describeWaste } from "../view-model/waste-sentence.ts";
 import { presentDetails } from "./detail-strip.ts";
-import { Line } from "./line.ts";
+import { Line, plainLine } from "./line.ts";
 import type { Look, Size } from "./look.ts";
 
 const BYTES = 8;
@@ -53,8 +53,11 @@ export function presentWaste(
   for (let index = position.top; index < Math.min(model.count, position.top + list); index++) {
     const row = model.at(index, marks);
     if (!row) break;
-    const line = look.plain ? plainRow(row, model, size.width, look) : presentRow(row, model, size.width, look);
-    lines.push(index === position.cursor ? line.cursor(focused) : line.toString());
+    const isSelected = index === position.cursor;
+    const line = look.plain
+      ? plainRow(row, isSelected, model, size.width, look)
+      : presentRow(row, model, size.width, look);
+    lines.push(isSelected ? line.cursor(focused) : line.toString());
   }
   while (details > 0 && lines.length < 1 + list) lines.push("");
   const current = model.at(position.cursor);
@@ -66,8 +69,8 @@ export function presentWaste(
 }
 
 function presentHead(model: WasteModel, width: number, look: Look): string {
-  const line = new Line(look, width);
-  if (model.phase === "unknown") return line.text("Waste", "title").toString();
+  const line = new Line(look, width).space(look.plain ? 0 : 1);
+  if (model.phase === "unknown") return line.text("not known yet", "muted").toString();
   const { wastedBytes, storedBytes, group, records } = model;
   line.text(`${formatBytes(wastedBytes, look.units)} wasted`, "wasted");
   const share = formatShare(wastedBytes, storedBytes);
@@ -89,7 +92,13 @@ function presentNothing({ phase }: WasteModel, width: number, look: Look): strin
     phase === "unknown"
       ? "What is wasted is known when all layers are read."
       : "Nothing is wasted: a container sees every byte that is stored.";
-  return ["", new Line(look, width).text(text, phase === "none" ? "good" : "muted").toString()];
+  return [
+    "",
+    new Line(look, width)
+      .space(look.plain ? 0 : 1)
+      .text(text, phase === "none" ? "good" : "muted")
+      .toString(),
+  ];
 }
 
 function presentRow(row: WasteRow, model: WasteModel, width: number, look: Look): Line {
@@ -149,8 +158,8 @@ function withoutBytes(sentence: string): string {
 }
 
 /** For screen readers: what it is comes first. */
-function plainRow(row: WasteRow, model: WasteModel, width: number, look: Look): Line {
-  const line = new Line(look, width);
+function plainRow(row: WasteRow, isSelected: boolean, model: WasteModel, width: number, look: Look): Line {
+  const line = plainLine(look, width, isSelected);
   const parts = row.kind === "group" ? plainGroup(row, model, look) : plainRecord(row, model, look);
   return line.text([`level ${row.depth + 1}`, ...parts].filter((part) => part !== "").join(", "));
 }
@@ -162,7 +171,8 @@ function plainGroup(row: WasteGroupRow, model: WasteModel, look: Look): string[]
 }
 
 function plainRecord(row: WasteRecordRow, { subject }: WasteModel, look: Look): string[] {
-  return [row.name, row.marked ? "marked" : "", describeWaste(row.record, subject, look.units)];
+  const sentence = withoutBytes(describeWaste(row.record, subject, look.units));
+  return [formatBytes(row.record.bytes, look.units), row.name, row.marked ? "marked" : "", sentence];
 }
 
 function countText({ count, marked }: WasteGroupRow): string {

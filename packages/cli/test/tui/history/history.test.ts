@@ -174,8 +174,8 @@ describe("the screen", () => {
   test("of 100 columns by 20 rows", async () => {
     expect(await screen({ width: 100, height: 20 }, NORMAL)).toMatchInlineSnapshot(`
       [
-        "/etc/app.conf",
-        "stored 3 times, 37.8 kB, all of it wasted",
+        " /etc/app.conf",
+        " stored 3 times, 37.8 kB, all of it wasted",
         "   0 + added      12.4 kB  wasted by layer 2  base image",
         "     ADD rootfs.tar /",
         "   2 * metadata   12.4 kB  wasted by layer 3 <",
@@ -190,8 +190,8 @@ describe("the screen", () => {
         "",
         "",
         "────────────────────────────────────────────────────────────────────────────────────────────────────",
-        "layer 2: RUN chown 1000:1000 /etc/app.conf",
-        "metadata, 12.4 kB, mode 0644 → 0755, owner 0:0 → 1000:1000, wasted by layer 3",
+        " layer 2: RUN chown 1000:1000 /etc/app.conf",
+        " metadata, 12.4 kB, mode 0644 → 0755, owner 0:0 → 1000:1000, wasted by layer 3",
         "",
         "",
       ]
@@ -201,8 +201,8 @@ describe("the screen", () => {
   test("of 50 columns by 12 rows", async () => {
     expect(await screen({ width: 50, height: 12 }, NORMAL)).toMatchInlineSnapshot(`
       [
-        "/etc/app.conf",
-        "stored 3 times, 37.8 kB, all of it wasted",
+        " /etc/app.conf",
+        " stored 3 times, 37.8 kB, all of it wasted",
         "   0 + added      12.4 kB  wasted by layer 2  bas…",
         "     ADD rootfs.tar /",
         "   2 * metadata   12.4 kB  wasted by layer 3 <",
@@ -210,9 +210,9 @@ describe("the screen", () => {
         "   3 ~ modified   12.4 kB → 13.0 kB  wasted by la…",
         "     COPY app.conf /etc/",
         "──────────────────────────────────────────────────",
-        "layer 2: RUN chown 1000:1000 /etc/app.conf",
-        "metadata, 12.4 kB, mode 0644 → 0755, owner 0:0 →",
-        "1000:1000, wasted by layer 3",
+        " layer 2: RUN chown 1000:1000 /etc/app.conf",
+        " metadata, 12.4 kB, mode 0644 → 0755, owner 0:0 →",
+        " 1000:1000, wasted by layer 3",
       ]
     `);
   });
@@ -220,8 +220,8 @@ describe("the screen", () => {
   test("of a directory", async () => {
     expect(await screen({ width: 80, height: 16 }, NORMAL, "etc")).toMatchInlineSnapshot(`
       [
-        "/etc",
-        "3 files stored in it, 37.8 kB, all of it wasted",
+        " /etc",
+        " 3 files stored in it, 37.8 kB, all of it wasted",
         "   0 + added      1 file below, 12.4 kB, wasted by layer 2  base image",
         "     ADD rootfs.tar /",
         "   2   below it   1 file below, 12.4 kB, wasted by layer 3 <",
@@ -233,8 +233,8 @@ describe("the screen", () => {
         "",
         "",
         "────────────────────────────────────────────────────────────────────────────────",
-        "layer 2: RUN chown 1000:1000 /etc/app.conf",
-        "below it, 1 file below, 12.4 kB, wasted by layer 3",
+        " layer 2: RUN chown 1000:1000 /etc/app.conf",
+        " below it, 1 file below, 12.4 kB, wasted by layer 3",
         "",
       ]
     `);
@@ -247,7 +247,7 @@ describe("the screen", () => {
         "stored 3 times, 37.8 kB, all of it wasted",
         "base layer 0, added, 12.4 kB, wasted by layer 2",
         "command ADD rootfs.tar /",
-        "layer 2, metadata, 12.4 kB, mode 0644 to 0755, owner 0:0 to 1000:1000, wasted by layer 3 <",
+        "selected: layer 2, metadata, 12.4 kB, mode 0644 to 0755, owner 0:0 to 1000:1000, wasted by layer 3 <",
         "command RUN chown 1000:1000 /etc/app.conf <",
         "layer 3, modified, 12.4 kB to 13.0 kB, wasted by layer 4",
         "command COPY app.conf /etc/",

@@ -106,7 +106,7 @@ describe("the title of a pane", () => {
       "▸ Layers  demo.tar ────────────── 3/12 ─",
       "─ Layers  demo.tar ────────────── 3/12 ─",
       "> Layers  demo.tar -------------- 3/12 -",
-      "Layers, focused, demo.tar, 3/12",
+      "Layers, demo.tar, 3/12",
     ]);
   });
 

@@ -24,7 +24,7 @@ describe("the layers of the demo image", () => {
   test("in ASCII", () => {
     expect(shown(layersModel(demo), 44, ASCII).slice(0, 5)).toMatchInlineSnapshot(`
       [
-        "b = base image | 2 layers | 631 kB",
+        " b = base image | 2 layers | 631 kB",
         " #   stored           wasted command",
         " 0b  271 kB #####x   15.6 kB ADD rootfs.t...",
         " 1b  361 kB ###xxxxx  235 kB RUN apt-get ...",
@@ -38,9 +38,9 @@ describe("the layers of the demo image", () => {
       [
         "b = base image, 2 layers, 631 kB; own, 8 layers, 652 kB",
         "oldest layer first",
-        "layer 0, base image, ADD rootfs.tar.xz /, 271 kB stored, 15.6 kB wasted, 271 kB in total",
-        "layer 1, base image, RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates curl g++ python...",
-        "layer 2, RUN useradd --create-home node && curl -fsSL "https://nodejs.org/dist/v$NODE_VERSION/node-v$NODE_VERSION-lin...",
+        "selected: layer 0, base image, 271 kB stored, 15.6 kB wasted, 271 kB in total, ADD rootfs.tar.xz /",
+        "layer 1, base image, 361 kB stored, 235 kB wasted, 631 kB in total, RUN apt-get update && apt-get install -y --no-ins...",
+        "layer 2, 122 kB stored, 753 kB in total, RUN useradd --create-home node && curl -fsSL "https://nodejs.org/dist/v$NODE...",
       ]
     `);
   });
@@ -69,7 +69,7 @@ describe("the base image", () => {
     const analysis = await analysisOf(layers, { config: { Labels: labels } });
     const model = layersModel(worldOf(subjectOf(analysis, { base: { layers: 1, foundBy: "the label" } })));
     const [first, , base, own] = shown(model, 80);
-    expect(first).toBe("b = base image debian:12 · 1 layer · 2.00 kB; own · 1 layer · 500 B");
+    expect(first).toBe(" b = base image debian:12 · 1 layer · 2.00 kB; own · 1 layer · 500 B");
     expect(base).toMatch(/^ 0b /);
     expect(own).toMatch(/^ 1 {2}/);
   });
@@ -139,7 +139,7 @@ describe("while the image is read", () => {
   test("nothing is known at first, not even how many layers there are", async () => {
     const model = layersModel(worldOf(opening(await analysisOf(layers))));
     expect(model.rows).toEqual([]);
-    expect(shown(model, 40)).toContain("not known yet");
+    expect(shown(model, 40)).toContain(" not known yet");
   });
 
   test("layers that were not reached before it failed are not waited for", async () => {
@@ -174,7 +174,7 @@ describe("layers without a history", () => {
 
   test("are none where the image has none", async () => {
     const analysis = await analysisOf([], { history: [] });
-    expect(shown(layersModel(worldOf(subjectOf(analysis))), 40, UNICODE, 5)).toEqual(["no layers"]);
+    expect(shown(layersModel(worldOf(subjectOf(analysis))), 40, UNICODE, 5)).toEqual([" no layers"]);
   });
 });
 
@@ -187,8 +187,8 @@ describe("a thousand layers", () => {
   test("make only the rows on the screen", () => {
     const rows = presentLayers(model, { cursor: 990, top: 990 }, true, { width: 60, height: 9 }, UNICODE);
     expect(rows).toHaveLength(9);
-    expect(rows[0]).toMatch(/^990 /);
-    expect(rows[8]).toMatch(/^998 /);
+    expect(rows[0]).toMatch(/^ 990 /);
+    expect(rows[8]).toMatch(/^ 998 /);
   });
 
   test("are found again by the row of the screen", () => {
@@ -207,7 +207,7 @@ describe("a thousand layers", () => {
     for (let height = 1; height < 15; height++) {
       const rows = presentLayers(model, { cursor: 0, top: 100 }, true, { width: 60, height }, UNICODE);
       const found = rows.map((_, row) => layerAtRow(model, row, 100, height));
-      expect(found).toEqual(rows.map((row) => (/^\d/.test(row) ? Number.parseInt(row, 10) : undefined)));
+      expect(found).toEqual(rows.map((row) => (/^ *\d/.test(row) ? Number.parseInt(row, 10) : undefined)));
     }
   });
 });

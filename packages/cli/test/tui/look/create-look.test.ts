@@ -87,7 +87,14 @@ describe("signs", () => {
 
   it("are words for a screen reader, without bars", () => {
     const { glyphs } = look({ plain: true });
-    expect(Object.values(glyphs.marks)).toEqual(["added", "modified", "metadata", "identical", "removed", ""]);
+    expect(Object.values(glyphs.marks)).toEqual([
+      "added",
+      "modified",
+      "metadata changed",
+      "stored again",
+      "removed",
+      "",
+    ]);
     expect(Object.values(glyphs.bar).join("")).toBe("");
     expect(JSON.stringify(glyphs)).toMatch(/^[\x20-\x7e]*$/);
   });

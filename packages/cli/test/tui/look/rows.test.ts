@@ -37,12 +37,12 @@ describe("the hint line", () => {
     const model = hintsModel(keymap, FILES);
     expect(presentHints(model, at(80), signs)).toMatchInlineSnapshot(`
       [
-        "enter open  s sort  H history  D diff  / search  m mark  2 waste  ? help",
+        " enter open  s sort  H history  D diff  / search  m mark  2 waste  ? help",
       ]
     `);
     expect(presentHints(model, at(40), signs)).toMatchInlineSnapshot(`
       [
-        "enter open  s sort  H history  ? help",
+        " enter open  s sort  H history  ? help",
       ]
     `);
     expect(bare(presentHints(model, at(40), words))).toMatchInlineSnapshot(`
@@ -55,7 +55,7 @@ describe("the hint line", () => {
   it("of a file", () => {
     expect(presentHints(hintsModel(keymap, FILE), at(80), signs)).toMatchInlineSnapshot(`
       [
-        "v text/hex/diff  D diff  w wrap  P pager  H history  / search  m mark  ? help",
+        " v text/hex/diff  D diff  w wrap  P pager  H history  / search  m mark  ? help",
       ]
     `);
   });
@@ -194,7 +194,7 @@ describe("the palette", () => {
       bare(presentPalette(paletteModel(keymap, FILES, "wrap"), at(80, 1), words, { cursor: 0, top: 0 })),
     ).toMatchInlineSnapshot(`
       [
-        "chosen: toggle-wrap        Wrap long lines or cut them (in: File)      w, ctrl+p",
+        "selected: toggle-wrap, w or ctrl+p, Wrap long lines or cut them, in: File       ",
       ]
     `);
   });
@@ -294,12 +294,13 @@ describe("a dialog", () => {
     expect(bare(presentDialog("Notes", ["one"], area, ascii))[0]).toBe("+- Notes ------+");
   });
 
-  it("has no frame for a screen reader", () => {
+  it("has no frame for a screen reader, and the screen for itself", () => {
     const area = dialogArea(at(20, 10), at(12, 2), words);
     expect(bare(presentDialog("Notes", ["one", "two"], area, words)).map((row) => row.trimEnd())).toEqual([
       "Notes",
       "one",
       "two",
+      ...Array(7).fill(""),
     ]);
   });
 

@@ -39,7 +39,7 @@ describe("100 columns by 20 rows", () => {
   test("show causes, what they mean, and what can be done", () => {
     expect(screen(size, NORMAL, ["move-down", "open"])).toMatchInlineSnapshot(`
       [
-        "1.48 MB wasted · by cause · 87.9 % of 1.68 MB stored · 10 files",
+        " 1.48 MB wasted · by cause · 87.9 % of 1.68 MB stored · 10 files",
         "  1.20 MB  81.4 % ▒▒▒▒▒▒▒▒░░ ▸ deleted           removed by a later layer                    3 files",
         "   180 kB  12.2 % ▒░░░░░░░░░ ▾ metadata          only owner, mode or times changed           2 files <",
         "  90.0 kB   6.1 % 1 → 2          /srv/app/lib/util.js",
@@ -55,9 +55,9 @@ describe("100 columns by 20 rows", () => {
         "",
         "",
         "────────────────────────────────────────────────────────────────────────────────────────────────────",
-        "metadata: only owner, mode or times changed",
-        "180 kB in 2 files. Set owner and mode while copying (COPY --chown, --chmod), or in the step that",
-        "makes the file.",
+        " metadata: only owner, mode or times changed",
+        " 180 kB in 2 files. Set owner and mode while copying (COPY --chown, --chmod), or in the step that",
+        " makes the file.",
         "",
       ]
     `);
@@ -67,7 +67,7 @@ describe("100 columns by 20 rows", () => {
     const marks: Marks = { paths: new Set(), records: new Set([0, 1]) };
     expect(screen(size, NORMAL, ["group-next", "open", "move-down"], marks)).toMatchInlineSnapshot(`
       [
-        "1.48 MB wasted · by layer · 87.9 % of 1.68 MB stored · 10 files",
+        " 1.48 MB wasted · by layer · 87.9 % of 1.68 MB stored · 10 files",
         "  1.29 MB  87.6 % ▒▒▒▒▒▒▒▒▒░ ▾ base layer 0      lost to layers 2, 3, 1  ADD fil…  6 files, 2 marked",
         "●  402 kB  27.2 % 0 → 2          /var/lib/apt/lists/non-free <",
         "●  401 kB  27.1 % 0 → 2          /var/lib/apt/lists/contrib",
@@ -83,9 +83,9 @@ describe("100 columns by 20 rows", () => {
         "",
         "",
         "────────────────────────────────────────────────────────────────────────────────────────────────────",
-        "/var/lib/apt/lists/non-free",
-        "402 kB stored in base layer 0 (ADD file:0123 in /), deleted by layer 2 (RUN chown -R node:node",
-        "/srv/app && rm -rf /var/…)",
+        " /var/lib/apt/lists/non-free",
+        " 402 kB stored in base layer 0 (ADD file:0123 in /), deleted by layer 2 (RUN chown -R node:node",
+        " /srv/app && rm -rf /var/…)",
         "",
       ]
     `);
@@ -94,7 +94,7 @@ describe("100 columns by 20 rows", () => {
   test("show directories", () => {
     expect(screen(size, NORMAL, ["group-next", "group-next", "expand-all"])).toMatchInlineSnapshot(`
       [
-        "1.48 MB wasted · by directory · 87.9 % of 1.68 MB stored · 10 files",
+        " 1.48 MB wasted · by directory · 87.9 % of 1.68 MB stored · 10 files",
         "  1.20 MB  81.4 % ▒▒▒▒▒▒▒▒░░ ▾ /var/lib/apt/lists/                                           3 files <",
         "   402 kB  27.2 % 0 → 2          non-free",
         "   401 kB  27.1 % 0 → 2          contrib",
@@ -110,8 +110,8 @@ describe("100 columns by 20 rows", () => {
         "    500 B < 0.1 % 0 → 1          motd",
         "",
         "────────────────────────────────────────────────────────────────────────────────────────────────────",
-        "/var/lib/apt/lists",
-        "1.20 MB in 3 files wasted below it",
+        " /var/lib/apt/lists",
+        " 1.20 MB in 3 files wasted below it",
         "",
         "",
       ]
@@ -124,8 +124,8 @@ describe("100 columns by 20 rows", () => {
         "1.48 MB wasted, by cause, 87.9 % of 1.68 MB stored, 10 files",
         "level 1, deleted, closed, 1.20 MB, 81.4 % of the waste, 3 files, removed by a later layer",
         "level 1, metadata, open, 180 kB, 12.2 % of the waste, 2 files, only owner, mode or times changed",
-        "level 2, /srv/app/lib/util.js, 90.0 kB stored in layer 1 (COPY . /srv/app), rewritten by layer 2 (R… <",
-        "level 2, /srv/app/index.js, 90.0 kB stored in layer 1 (COPY . /srv/app), rewritten by layer 2 (RUN …",
+        "selected: level 2, 90.0 kB, /srv/app/lib/util.js, stored in layer 1 (COPY . /srv/app), rewritten by… <",
+        "level 2, 90.0 kB, /srv/app/index.js, stored in layer 1 (COPY . /srv/app), rewritten by layer 2 (RUN…",
         "level 1, hidden, closed, 70.0 kB, 4.7 % of the waste, 1 file, under a directory that was replaced",
         "level 1, identical, closed, 20.0 kB, 1.4 % of the waste, 1 file, stored again, nothing changed",
         "level 1, duplicate-member, closed, 3.00 kB, 0.2 % of the waste, 1 file, twice in one layer",
@@ -152,7 +152,7 @@ describe("50 columns by 12 rows", () => {
   test("show causes", () => {
     expect(screen(size, NORMAL, ["move-down", "open", "move-down"])).toMatchInlineSnapshot(`
       [
-        "1.48 MB wasted · by cause · 87.9 % of stored",
+        " 1.48 MB wasted · by cause · 87.9 % of stored",
         "  1.20 MB  81.4 % ▸ deleted  removed by …  3 files",
         "   180 kB  12.2 % ▾ metadata  only owner…  2 files",
         "  90.0 kB   6.1 %     /srv/app/lib/util.js <",
@@ -161,9 +161,9 @@ describe("50 columns by 12 rows", () => {
         "  20.0 kB   1.4 % ▸ identical  stored aga…  1 file",
         "  3.00 kB   0.2 % ▸ duplicate-member        1 file",
         "──────────────────────────────────────────────────",
-        "/srv/app/lib/util.js",
-        "90.0 kB stored in layer 1 (COPY . /srv/app),",
-        "rewritten by layer 2 (RUN chown -R node:node /srv…",
+        " /srv/app/lib/util.js",
+        " 90.0 kB stored in layer 1 (COPY . /srv/app),",
+        " rewritten by layer 2 (RUN chown -R node:node /s…",
       ]
     `);
   });
@@ -171,7 +171,7 @@ describe("50 columns by 12 rows", () => {
   test("show layers", () => {
     expect(screen(size, NORMAL, ["group-next"])).toMatchInlineSnapshot(`
       [
-        "1.48 MB wasted · by layer · 87.9 % of stored",
+        " 1.48 MB wasted · by layer · 87.9 % of stored",
         "  1.29 MB  87.6 % ▸ base layer 0           6 files <",
         "   184 kB  12.4 % ▸ layer 1  lost to lay…  4 files",
         "",
@@ -180,9 +180,9 @@ describe("50 columns by 12 rows", () => {
         "",
         "",
         "──────────────────────────────────────────────────",
-        "base layer 0 (ADD file:0123 in /)",
-        "1.29 MB in 6 files stored here for nothing, most",
-        "of it lost to layer 2 (RUN chown -R node:node /sr…",
+        " base layer 0 (ADD file:0123 in /)",
+        " 1.29 MB in 6 files stored here for nothing, most",
+        " of it lost to layer 2 (RUN chown -R node:node /…",
       ]
     `);
   });
@@ -191,11 +191,11 @@ describe("50 columns by 12 rows", () => {
     expect(screen(size, PLAIN, ["group-next", "group-next"])).toMatchInlineSnapshot(`
       [
         "1.48 MB wasted, by directory, 87.9 % of stored",
-        "level 1, /var/lib/apt/lists/, closed, 1.20 MB, 81… <",
+        "selected: level 1, /var/lib/apt/lists/, closed, 1… <",
         "level 1, /srv/app/, closed, 180 kB, 12.2 % of the…",
-        "level 1, /opt/old/data, 70.0 kB stored in base la…",
-        "level 1, /usr/bin/tool, 20.0 kB stored in base la…",
-        "level 1, /twice, 3.00 kB stored in layer 1 (COPY …",
+        "level 1, 70.0 kB, /opt/old/data, stored in base l…",
+        "level 1, 20.0 kB, /usr/bin/tool, stored in base l…",
+        "level 1, 3.00 kB, /twice, stored in layer 1 (COPY…",
         "level 1, /etc/motd, closed, 1.20 kB, 0.1 % of the…",
         "",
         "",
@@ -210,7 +210,7 @@ describe("50 columns by 12 rows", () => {
 test("200 columns have room for what became of each file", () => {
   expect(screen({ width: 200, height: 14 }, NORMAL, ["move-down", "open"])).toMatchInlineSnapshot(`
     [
-      "1.48 MB wasted · by cause · 87.9 % of 1.68 MB stored · 10 files",
+      " 1.48 MB wasted · by cause · 87.9 % of 1.68 MB stored · 10 files",
       "  1.20 MB  81.4 % ▒▒▒▒▒▒▒▒░░ ▸ deleted           removed by a later layer                                                                                                                        3 files",
       "   180 kB  12.2 % ▒░░░░░░░░░ ▾ metadata          only owner, mode or times changed                                                                                                               2 files <",
       "  90.0 kB   6.1 % 1 → 2          /srv/app/lib/util.js                                        stored in layer 1 (COPY . /srv/app), rewritten by layer 2 (RUN chown -R no…), metadata only: owner",
@@ -221,8 +221,8 @@ test("200 columns have room for what became of each file", () => {
       "  1.20 kB   0.1 % ▒░░░░░░░░░ ▸ rewritten         replaced by other content                                                                                                                       2 files",
       "",
       "────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────",
-      "metadata: only owner, mode or times changed",
-      "180 kB in 2 files. Set owner and mode while copying (COPY --chown, --chmod), or in the step that makes the file.",
+      " metadata: only owner, mode or times changed",
+      " 180 kB in 2 files. Set owner and mode while copying (COPY --chown, --chmod), or in the step that makes the file.",
       "",
     ]
   `);
@@ -232,18 +232,18 @@ describe("what there is to say", () => {
   test("before all layers are read", () => {
     const reading = { ...subject, analysis: undefined, phase: "reading" } as const;
     expect(screen({ width: 60, height: 5 }, NORMAL, [], NO_MARKS, reading)).toEqual([
-      "Waste",
+      " not known yet",
       "",
-      "What is wasted is known when all layers are read.",
+      " What is wasted is known when all layers are read.",
     ]);
   });
 
   test("when nothing is wasted", async () => {
     const clean = subjectOf(await scanMembers([[file("a", bytes(10))]]));
     expect(screen({ width: 80, height: 5 }, NORMAL, [], NO_MARKS, clean)).toEqual([
-      "0 B wasted · 0.0 % of 10 B stored",
+      " 0 B wasted · 0.0 % of 10 B stored",
       "",
-      "Nothing is wasted: a container sees every byte that is stored.",
+      " Nothing is wasted: a container sees every byte that is stored.",
     ]);
   });
 });
