@@ -20,6 +20,7 @@ import { FileColumns } from "./file-columns.ts";
 import { type Question, sameQuestion, viewOf } from "./file-question.ts";
 import { flatten, type RowOptions, type RowSource, type Rows, sameOptions } from "./file-rows.ts";
 import type { QuerySubject } from "./query.ts";
+import { type WasteTable, wasteTableOf } from "./waste-table.ts";
 import { describeWasted, type PathDescription } from "./wasted-file.ts";
 
 /** One row, as data. */
@@ -269,8 +270,18 @@ function wasteOf({ analysis }: Subject): WasteColumns | undefined {
   if (!analysis) return undefined;
   let columns = wastes.get(analysis);
   if (!columns) {
-    columns = wasteColumns(analysis.image.tree, analysis.accounts.waste);
+    columns = wasteColumns(analysis.image.tree, entriesOf(wasteTableOf(analysis)));
     wastes.set(analysis, columns);
   }
   return columns;
+}
+
+/** Node and bytes of every record, in one object that is used again: there can be very many. */
+function* entriesOf({ node, bytes }: WasteTable): Generator<{ readonly node: number; readonly bytes: number }> {
+  const entry = { node: 0, bytes: 0 };
+  for (let record = 0; record < node.length; record++) {
+    entry.node = node[record] as number;
+    entry.bytes = bytes[record] as number;
+    yield entry;
+  }
 }

@@ -15,7 +15,7 @@ export interface WasteTable {
 }
 
 /** Linear in the records. */
-export function createWasteTable(tree: HistoryTree, { waste, wastedBytes }: Accounts): WasteTable {
+function createWasteTable(tree: HistoryTree, { waste, wastedBytes }: Accounts): WasteTable {
   const bytes = new Float64Array(waste.length);
   const node = new Uint32Array(waste.length);
   const cause = new Uint8Array(waste.length);

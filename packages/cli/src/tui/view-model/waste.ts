@@ -14,7 +14,7 @@ import { type Grouping, groupByKey, groupItem, groupOf } from "./waste-groups.ts
 import type { GroupSubject, WasteRecordRow, WasteRow } from "./waste-row.ts";
 import { flatten, nodeAround, type Rows, rowShowing } from "./waste-rows.ts";
 import { layersThatHid } from "./waste-sums.ts";
-import { createWasteTable, type WasteTable } from "./waste-table.ts";
+import { type WasteTable, wasteTableOf } from "./waste-table.ts";
 
 export interface WasteModel {
   /** `unknown` until all layers are read. */
@@ -90,7 +90,7 @@ class ImageWaste {
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis;
-    this.#table = createWasteTable(analysis.image.tree, analysis.accounts);
+    this.#table = wasteTableOf(analysis);
   }
 
   model(subject: Subject, { group, open }: WasteState): WasteModel {
