@@ -56,7 +56,7 @@ function namedImage(images: readonly ListedImage[], wanted: string): ListedImage
   if (!first) throw new LayerscopeError("no-such-image", `there is no image "${wanted}"`, { choices });
   if (second) {
     throw new LayerscopeError("ambiguous-image", `"${wanted}" fits ${found.length} images`, {
-      choices: describeImages(found),
+      choices: images.flatMap((image, index) => (found.includes(image) ? [choices[index] as string] : [])),
       hint: "Choose with the whole name or with the number.",
     });
   }

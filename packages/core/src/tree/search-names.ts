@@ -8,7 +8,7 @@ import { LayerscopeError } from "../model/errors.ts";
 import { decodeName } from "../model/path-text.ts";
 
 /** Paths between two chances for the caller to stop. */
-const SLICE = 4 * 1024;
+const SLICE = 1024;
 /** Characters of directories' paths that are kept at a time. */
 const KEPT_CHARACTERS = 4 * 1024 * 1024;
 const SLASH = 0x2f;

@@ -23,7 +23,9 @@ export function detailLinesOf(state: State): readonly DetailLine[] {
   const layer = selectedLayer(state);
   if (kept && isSameKnowledge(kept.subject, subject) && kept.layer === layer && kept.units === units) return kept.lines;
   const world = worldOf(state);
-  const lines = [...(layer < layerCount(state) ? layerDetails(world, layer) : []), ...imageDetails(world)];
+  const ofLayer = layer < layerCount(state) ? layerDetails(world, layer) : [];
+  const gap: readonly DetailLine[] = ofLayer.length > 0 ? [{ kind: "gap" }] : [];
+  const lines = [...ofLayer, ...gap, ...imageDetails(world)];
   kept = { subject, layer, units, lines };
   return lines;
 }

@@ -18,8 +18,8 @@ export interface RowSource {
   childrenOf(node: number, sort: Sort): readonly number[];
   bytesOf(node: number): number;
   hasChildren(node: number): boolean;
-  /** Whether a path is nothing but a directory. */
-  isDirectory(node: number): boolean;
+  /** Whether a directory's row says all of it when the path below takes it over. */
+  sharesRow(node: number, child: number): boolean;
 }
 
 const SMALL = 0.01;
@@ -53,9 +53,10 @@ export function flatten(source: RowSource, options: RowOptions, kept: Uint8Array
     let children = source.hasChildren(node) ? below(node) : [];
     // A directory that holds nothing but one directory shares a row with it.
     const chain: number[] = [];
-    while (children.length === 1 && source.isDirectory(node) && source.hasChildren(children[0] as number)) {
+    for (let [only] = children; children.length === 1 && only !== undefined; [only] = children) {
+      if (!source.hasChildren(only) || !source.sharesRow(node, only)) break;
       chain.push(node);
-      node = children[0] as number;
+      node = only;
       children = below(node);
     }
     rows.push(node, depth, chain);

@@ -115,6 +115,7 @@ export class FileTree implements RowSource {
     }
     const { entry, change, fields, layer } = this.#describe(node);
     const hasChildren = this.hasChildren(node);
+    const isGone = change === "removed" && this.question.shown === "tree";
     return {
       node,
       depth: rows.depths[index] as number,
@@ -125,7 +126,8 @@ export class FileTree implements RowSource {
       layer,
       hasChildren,
       open: hasChildren && isOpen(expansion, node),
-      bytes: this.bytesOf(node),
+      // In the tree of all files what was removed counts nowhere, but has a size.
+      bytes: isGone ? (this.columns.removedBytes[node] ?? 0) : this.bytesOf(node),
       parentBytes: this.bytesOf(paths.parentOf(top)),
       totalBytes: this.bytesOf(ROOT),
       wastedBytes: this.#sums.wasted?.[node],
@@ -220,8 +222,15 @@ export class FileTree implements RowSource {
     return nodes;
   }
 
+  /** Whether nothing happened to a directory but what happened to the path below it, too. */
+  sharesRow(node: number, child: number): boolean {
+    const { states } = this.#sums;
+    const state = states[node];
+    return this.#isDirectory(node) && (state === VIEW_STATES.unchanged || state === states[child]);
+  }
+
   /** Whether a path is nothing but a directory: what was there before a file took its place lies below the file. */
-  isDirectory(node: number): boolean {
+  #isDirectory(node: number): boolean {
     const { tree, question } = this;
     if (question.shown === "wasted") return this.#waste?.isWasted[node] !== 1;
     const isRemoved = this.columns.state[node] === VIEW_STATES.removed;

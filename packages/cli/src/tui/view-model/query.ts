@@ -43,7 +43,7 @@ export interface QueryMatches {
 /** Paths between two chances for the caller to stop. */
 const SLICE = 8 * 1024;
 /** What an expression may take until it yields. It takes some five. */
-const SLICE_MILLISECONDS = 100;
+const SLICE_MILLISECONDS = 250;
 
 type Of<K extends Condition["kind"]> = Term & { readonly condition: Extract<Condition, { kind: K }> };
 

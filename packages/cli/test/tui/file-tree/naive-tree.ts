@@ -13,6 +13,8 @@ interface Branch {
   readonly kind: Kind;
   /** Bytes at and below it: those that are shown, those that are shown and wasted, those of what was touched. */
   bytes: number;
+  /** What the row shows instead. */
+  readonly ownBytes?: number;
   wasted: number;
   changed: number;
   readonly isFile: boolean;
@@ -67,6 +69,7 @@ export function naiveRows(analysis: Analysis, question: Question, options: RowOp
         const only = below(at);
         const [one] = only;
         if (only.length !== 1 || !one || at.isFile || one.below.length === 0) break;
+        if (at.kind !== "unchanged" && at.kind !== one.kind) break;
         at = one;
         names++;
       }
@@ -75,7 +78,7 @@ export function naiveRows(analysis: Analysis, question: Question, options: RowOp
         depth,
         names,
         change: at.kind === "unchanged" ? undefined : at.kind,
-        bytes: at.bytes,
+        bytes: at.ownBytes ?? at.bytes,
         parentBytes: parent.bytes,
         wastedBytes: at.wasted,
       });
@@ -114,6 +117,7 @@ function viewBranch(analysis: Analysis, question: Question): Branch {
       name: Buffer.from(paths.nameOf(node)),
       kind: change ?? "unchanged",
       bytes: totals.bytes + (shown === "tree" ? 0 : totals.removedBytes),
+      ...(shown === "tree" && change === "removed" && { ownBytes: totals.removedBytes }),
       wasted: 0,
       changed: 0,
       isFile: entry.type !== "directory",
