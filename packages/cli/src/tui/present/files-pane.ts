@@ -14,7 +14,8 @@ import { wrapCells } from "./wrap.ts";
 /** Which question the tree answers, where in it one is, and the tree. */
 export interface FilesPane {
   readonly detail: string;
-  readonly shortDetail: string;
+  /** Ever shorter forms of it. */
+  readonly shorter: readonly string[];
   readonly position: string;
   readonly rows: readonly string[];
 }
@@ -26,13 +27,14 @@ export function presentFilesPane(state: State, size: Size): FilesPane {
   const count = found?.rows.count ?? 0;
   const position =
     count > 0 ? `${(files.position.cursor + 1).toLocaleString("en")} of ${count.toLocaleString("en")}` : "";
-  const shortDetail = files.shown === "wasted" ? "wasted" : `layer ${selectedLayer(state)}`;
-  const detail = titleOf(state, found?.tree.question);
+  const question = found?.tree.question;
+  const detail = titleOf(state, question);
+  const shorter = [shownText(state, question), files.shown === "wasted" ? "wasted" : `layer ${selectedLayer(state)}`];
   if (!found || count === 0) {
     const text = found ? emptyText(state) : note(state);
     const rows = wrapCells(showable(text, look), insetWidth(size.width, look)).slice(0, size.height);
     const muted = rows.map((row) => look.paint("muted", row));
-    return { detail, shortDetail, position, rows: inset(muted, look) };
+    return { detail, shorter, position, rows: inset(muted, look) };
   }
   const { tree, rows } = found;
   const shown: ShownFileRow[] = [];
@@ -45,20 +47,21 @@ export function presentFilesPane(state: State, size: Size): FilesPane {
   }
   const cursor = files.position.cursor - files.position.top;
   const options = { columns: files.columns, cursor, focused, wasted: files.shown === "wasted" };
-  return { detail, shortDetail, position, rows: presentFiles(shown, size, look, options) };
+  return { detail, shorter, position, rows: presentFiles(shown, size, look, options) };
 }
 
 function titleOf(state: State, question: Question | undefined): string {
   const { files, look } = state;
-  const layer = question?.to ?? selectedLayer(state);
-  const parts = [shownText(state, question, layer), look.plain ? `sorted ${SORTED[files.sort]}` : SORTED[files.sort]];
+  const parts = [shownText(state, question), look.plain ? `sorted ${SORTED[files.sort]}` : SORTED[files.sort]];
   if (files.filter !== "") parts.push(`filter: ${files.filter}`);
   if (files.hidden.size > 0) parts.push(`without ${[...files.hidden].join(", ")}`);
   if (files.hidesSmall) parts.push("1 % and more");
   return parts.join(look.plain ? ", " : ` ${look.glyphs.separator} `);
 }
 
-function shownText({ files, subject }: State, question: Question | undefined, layer: number): string {
+function shownText(state: State, question: Question | undefined): string {
+  const { files, subject } = state;
+  const layer = question?.to ?? selectedLayer(state);
   switch (files.shown) {
     case "changes":
       return `what layer ${layer} did`;

@@ -31,7 +31,7 @@ const NAME_MIN = 30;
 /** What is left of the name however deep the path lies. */
 const NAME_LEAST = 16;
 /** Remarks stand at most so far from where names begin: over a wider gap no eye finds the row again. */
-const NAME_AND_REMARKS = 100;
+const NAME_AND_REMARKS = 84;
 const GAP = 2;
 const WIDTHS: Readonly<Record<Column, number>> = { size: 8, share: 7, bar: BAR, mode: 10, owner: 9 };
 /** What goes first when it gets narrow. */
@@ -99,6 +99,7 @@ function fileRow(
     }
     line.space();
   }
+  const spare = line.left - NAME_AND_REMARKS;
   line.space(Math.min(depth * 2, Math.max(0, line.left - NAME_LEAST)));
   if (row.hasChildren) line.text(row.open ? glyphs.open : glyphs.closed, "line");
   else line.space(cellWidth(glyphs.closed));
@@ -109,7 +110,7 @@ function fileRow(
   // What is wasted is said as long as anything is.
   const end = [said, said.slice(-1)].find((parts) => widthOf(parts) + least <= line.left) ?? [];
   const endWidth = end.length === 0 ? 0 : widthOf(end) + GAP;
-  const beyond = Math.max(0, Math.min(line.left - nameWidth - endWidth, line.left - NAME_AND_REMARKS));
+  const beyond = Math.max(0, Math.min(line.left - nameWidth - endWidth, spare));
   nameOf(line, row, line.left - endWidth, matches, look);
   if (end.length > 0) line.space(line.left - widthOf(end) - beyond);
   for (const [index, { text, tone }] of end.entries()) line.text(index === 0 ? "" : " ").text(text, tone);

@@ -38,10 +38,10 @@ export function presentTop(state: State, width: number): string[] {
 /** All rows of a pane: its title, or the tabs, and its body. */
 export function presentPane(state: State, layout: Layout, pane: Pane): string[] {
   const { look, focus } = state;
-  const { detail = "", shortDetail = "", position = "", rows } = presentNamed(state, pane);
+  const { detail = "", shorter = [], position = "", rows } = presentNamed(state, pane);
   const title = layout.tabs
     ? presentTabs(
-        { names: panesOf(state), focus, detail, shortDetail, position, key: nextPaneKey(state) },
+        { names: panesOf(state), focus, detail, shorter, position, key: nextPaneKey(state) },
         pane.width,
         look,
       )
@@ -53,7 +53,8 @@ export function presentPane(state: State, layout: Layout, pane: Pane): string[] 
 /** What a pane shows, where in it one is, and the rows below that. */
 interface Content {
   readonly detail?: string;
-  readonly shortDetail?: string;
+  /** Ever shorter forms of it. */
+  readonly shorter?: readonly string[];
   readonly position?: string;
   readonly rows: readonly string[];
 }

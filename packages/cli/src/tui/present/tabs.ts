@@ -21,8 +21,8 @@ export interface TabsModel {
   readonly focus: PaneName;
   /** What the pane shows, and where in it one is. */
   readonly detail: string;
-  /** What of it must be said. */
-  readonly shortDetail: string;
+  /** Ever shorter forms of it. */
+  readonly shorter: readonly string[];
   readonly position: string;
   /** The key that goes to the next pane. */
   readonly key: string | undefined;
@@ -31,12 +31,13 @@ export interface TabsModel {
 /** Of what comes from an image so much can be shown on any terminal, in UTF-16 units. */
 const MOST = 1000;
 const NEXT = " next";
+/** Columns around the key. */
+const HINT = 5;
 
 /** ` Layers [Files] Preview  what layer 0 did ─── 1 of 16 ─ tab next ─` */
 export function presentTabs(model: TabsModel, width: number, look: Look): string {
   const { names, focus, position, key } = model;
   const detail = showable(model.detail.slice(0, MOST), look);
-  const shortDetail = showable(model.shortDetail.slice(0, MOST), look);
   const next = names[(names.indexOf(focus) + 1) % names.length] ?? focus;
   if (look.plain) {
     const how = key === undefined ? "" : `${key}: to ${PANE_NAMES[next]}`;
@@ -45,7 +46,9 @@ export function presentTabs(model: TabsModel, width: number, look: Look): string
   }
   const { horizontal } = look.glyphs;
   const line = new Line(look, width);
-  for (const name of names) {
+  // Without the key nobody knows what the other names are.
+  const all = names.reduce((sum, name) => sum + cellWidth(PANE_NAMES[name]) + 2, 0) + cellWidth(key ?? "") + HINT;
+  for (const name of all < width ? names : [focus]) {
     const isHere = name === focus;
     line.text(isHere ? `[${PANE_NAMES[name]}]` : ` ${PANE_NAMES[name]} `, isHere ? "focus" : "muted");
   }
@@ -57,7 +60,7 @@ export function presentTabs(model: TabsModel, width: number, look: Look): string
   end += widthIfShown(hint);
   const place = fits(position);
   end += widthIfShown(place);
-  const shown = [detail, shortDetail].find((text) => cellWidth(text) + 2 <= line.left - end) ?? "";
+  const shown = [detail, ...model.shorter].find((text) => cellWidth(text) + 2 <= line.left - end) ?? "";
   if (shown !== "") line.text(shown, "muted").space();
   const how = hint === "" ? "" : NEXT.slice(0, NEXT.length + 2 <= line.left - end ? NEXT.length : 0);
   line.fill(horizontal, "line", line.left - end - how.length);

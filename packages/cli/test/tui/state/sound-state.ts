@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { cellWidth } from "../../../src/output/terminal.ts";
 import { type Area, layoutOf, panesOf } from "../../../src/tui/layout.ts";
 import { presentOverlay } from "../../../src/tui/present/dialogs.ts";
+import type { Look } from "../../../src/tui/present/look.ts";
 import { presentDivider, presentFooter, presentPane, presentTop } from "../../../src/tui/present/panes.ts";
 import type { ListPosition } from "../../../src/tui/state/list.ts";
 import { historyListHeight } from "../../../src/tui/state/path-history.ts";
@@ -55,6 +56,7 @@ function expectPosition(name: string, { cursor, top }: ListPosition, count: numb
 function expectScreen(state: State): void {
   const layout = layoutOf(state);
   const { header, footer, panes, divider, columns, rows } = layout;
+  const { look } = state;
   const screen = new Uint8Array(columns * rows);
   const draw = (name: string, area: Area, drawn: readonly string[]): void => {
     const text = `${name} ${JSON.stringify(area)} of ${columns}x${rows}`;
@@ -66,12 +68,12 @@ function expectScreen(state: State): void {
       if (screen.subarray(from, from + area.width).includes(1)) expect.fail(`${text} lies over something else`);
       screen.fill(1, from, from + area.width);
     }
-    expectRows(text, area, drawn);
+    expectRows(text, area, drawn, look);
   };
   draw("header", header, presentTop(state, header.width));
   draw("footer", footer, presentFooter(state, footer.width));
   for (const pane of panes) draw(pane.name, pane, presentPane(state, layout, pane));
-  if (divider) draw("divider", divider, presentDivider(divider, state.look));
+  if (divider) draw("divider", divider, presentDivider(divider, look));
   const overlay = presentOverlay(state);
   if (overlay) {
     screen.fill(0);
@@ -85,13 +87,23 @@ const SGR = /\x1b\[[\d;]*m/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about
 const OBEYED = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
-function expectRows(name: string, { width, height }: Pick<Area, "width" | "height">, rows: readonly string[]): void {
+/** Signs of ours that a screen reader reads out one by one, or leaves out: lines, bars, triangles, arrows, dots. */
+const DRAWN = /[\u2190-\u21ff\u2500-\u25ff\u2800-\u28ff\u00b7]/;
+
+function expectRows(
+  name: string,
+  { width, height }: Pick<Area, "width" | "height">,
+  rows: readonly string[],
+  { unicode, plain }: Look,
+): void {
   // What has no area is not drawn.
   if (width === 0 || height === 0) return;
   expect(rows.length, `rows of ${name}`).toBeLessThanOrEqual(height);
   for (const row of rows) {
     const text = row.replace(SGR, "");
     if (OBEYED.test(text)) expect.fail(`a terminal would obey ${JSON.stringify(text)} in ${name}`);
+    if (!unicode && /[^ -~]/.test(text)) expect.fail(`more than ASCII: ${JSON.stringify(text)} in ${name}`);
+    if (plain && DRAWN.test(text)) expect.fail(`signs instead of words: ${JSON.stringify(text)} in ${name}`);
     if (cellWidth(text) > width) expect.fail(`${JSON.stringify(text)} is too wide for ${name}`);
   }
 }
