@@ -38,7 +38,7 @@ const WIDTHS: Readonly<Record<Column, number>> = { size: 8, share: 7, bar: BAR, 
 const FIRST_TO_GO: readonly Column[] = ["owner", "mode", "bar", "share"];
 
 /** The columns there is room for. */
-export function columnsThatFit(columns: readonly Column[], width: number): readonly Column[] {
+function columnsThatFit(columns: readonly Column[], width: number): readonly Column[] {
   let left = [...columns];
   for (const column of FIRST_TO_GO) {
     const used = left.reduce((sum, each) => sum + WIDTHS[each] + 1, 3);

@@ -4,7 +4,6 @@ import { layoutOf } from "../layout.ts";
 import { pathHistoryModel } from "../view-model/path-history.ts";
 import {
   fileRows,
-  fileTree,
   heightOf,
   layerCount,
   layersHeight,
@@ -135,9 +134,4 @@ function settleFiles(state: State): State {
 
 function isSame(one: ListPosition, other: ListPosition): boolean {
   return one.cursor === other.cursor && one.top === other.top;
-}
-
-/** Whether the tree is there to move in. */
-export function hasTree(state: State): boolean {
-  return fileTree(state) !== undefined;
 }

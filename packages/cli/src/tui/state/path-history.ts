@@ -13,7 +13,7 @@ export interface PathHistoryState {
 /** Rows of the view above the list. */
 export const HISTORY_HEAD = 2;
 /** Rows that each layer has. */
-export const HISTORY_ROWS = 2;
+const HISTORY_ROWS = 2;
 
 /** The history of a path, with the cursor on the first layer that touched it. */
 export function openPathHistory(node: number): PathHistoryState {

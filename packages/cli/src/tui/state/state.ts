@@ -12,7 +12,7 @@ import type { PathHistoryState } from "./path-history.ts";
 import type { TextField } from "./text-field.ts";
 import type { WasteState } from "./waste.ts";
 
-export type ViewName = "explore" | "waste" | "file" | "history";
+type ViewName = "explore" | "waste" | "file" | "history";
 export type PaneName = "layers" | "details" | "files" | "preview" | "waste" | "file" | "history";
 
 /** What a line to type in is for. */
@@ -27,7 +27,7 @@ export type Dialog =
   | { readonly kind: "choose-image"; readonly position: ListPosition };
 
 /** What is searched for. */
-export interface Search {
+interface Search {
   readonly text: string;
   /** Over every path that any layer ever had, instead of those of the tree that is shown. */
   readonly allLayers: boolean;

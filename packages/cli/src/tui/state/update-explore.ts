@@ -151,6 +151,6 @@ function toggled(set: FilesState["hidden"], kinds: readonly (Change | "unchanged
 }
 
 /** The one after, in a circle. */
-export function next<T>(all: readonly T[], one: T): T {
+function next<T>(all: readonly T[], one: T): T {
   return all[(all.indexOf(one) + 1) % all.length] as T;
 }

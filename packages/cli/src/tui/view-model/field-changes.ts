@@ -33,12 +33,12 @@ export function fieldChanges(before: FileEntry, after: FileEntry, fields: readon
 }
 
 /** `0644`: permission bits in octal. */
-export function modeDigits(mode: number): string {
+function modeDigits(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }
 
 /** `1000:1000`. */
-export function ownerText({ uid, gid }: Pick<FileEntry, "uid" | "gid">): string {
+function ownerText({ uid, gid }: Pick<FileEntry, "uid" | "gid">): string {
   return `${uid}:${gid}`;
 }
 

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import { baseImageName, countLayers, isSameKnowledge, layerCommand, storedBytesOf } from "./image-facts.ts";
 
 /** `waiting` and `reading` while there is hope; `unread` when the scan ended before the layer. */
-export type LayerStatus = "waiting" | "reading" | "unread" | ScannedLayer["status"];
+type LayerStatus = "waiting" | "reading" | "unread" | ScannedLayer["status"];
 
 export interface LayerRow {
   /** Counted from 0, the oldest. */

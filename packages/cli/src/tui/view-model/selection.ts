@@ -82,7 +82,7 @@ export function selectedPath(state: State): PathInLayer | undefined {
 }
 
 /** The newest layer up to one in which a path is there; the layer itself when there is none. */
-export function layerWith(tree: HistoryTree, node: number, layer: number): number {
+function layerWith(tree: HistoryTree, node: number, layer: number): number {
   for (let revision = tree.revisionAt(node, layer); revision !== NONE; revision = tree.previousRevision(revision)) {
     if (tree.isPresent(revision)) return layerBeforeNext(tree, node, revision, layer);
   }
