@@ -14,7 +14,7 @@ story("the biggest waste is two keys away, with who stored it and who hid it, an
   await terminal.waitFor("deleted by layer 2 (RUN useradd");
   await terminal.keys("Enter");
   await terminal.waitFor(/▸ Files {2}what layer \d did/);
-  await cursorOn(terminal, "ary-amd64_Packages");
+  await cursorOn(terminal, "amd64_Packages");
   const screen = await terminal.keys("Escape").then(() => terminal.waitFor("by cause"));
   expect(screen[1]).toContain("▸ Waste");
 });

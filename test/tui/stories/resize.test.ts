@@ -6,7 +6,7 @@ import { cursorOn, explore, story } from "../view.ts";
 story("every size is filled, keeps the place, and the first one looks again as it did", async () => {
   const terminal = await explore(undefined, { columns: 120, rows: 30 });
   await terminal.keys("j", "j", "j", "j", "j", "Enter", "j");
-  await cursorOn(terminal, "root/.npm");
+  await cursorOn(terminal, "root/");
   const before = await terminal.screen();
   for (const [columns, rows] of [
     [80, 24],
@@ -18,7 +18,7 @@ story("every size is filled, keeps the place, and the first one looks again as i
     await terminal.resize(columns, rows);
     // The hints end in the last row, and the cursor is still where it was.
     await terminal.waitFor((screen) => screen.length === rows && /\benter\b/.test(screen.at(-1) ?? ""));
-    await cursorOn(terminal, ".npm");
+    await cursorOn(terminal, "root/");
     const screen = await terminal.screen();
     expect(screen[0]).toContain("demo");
     expect(screen.filter((row) => displayWidth(row) > columns)).toEqual([]);

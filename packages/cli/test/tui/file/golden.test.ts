@@ -213,11 +213,11 @@ test("the preview of a directory", async () => {
     "
     layer 0, added, directory, drwxr-xr-x, 0:0
     3 files below, 1.73 kB; 3 entries in it
-    3 added
+    3 +
 
-    app.d/, 1.50 kB, added
+    app.d/, 1.50 kB, +
     app.conf, 229 B
-    two, 3 B, added
+    two, 3 B, +
     "
   `);
 });

@@ -21,15 +21,19 @@ export function directoryRows(summary: DirectorySummary, top: number, { width, h
   return rows.slice(0, height);
 }
 
-function changesRow({ totals }: DirectorySummary, width: number, look: Look): string {
+function changesRow({ totals, change: own }: DirectorySummary, width: number, look: Look): string {
   const line = new Line(look, width);
   let isFirst = true;
   for (const change of CHANGES) {
-    const count = totals.changes[change];
-    if (count === 0) continue;
+    // The directory itself is not below it.
+    const count = totals.changes[change] - (change === own ? 1 : 0);
+    if (count <= 0) continue;
     if (!isFirst) line.text(look.plain ? ", " : "  ");
     isFirst = false;
-    line.text(look.plain ? `${count} ${change}` : `${look.glyphs.marks[change]}${count} ${change}`, change);
+    line.text(
+      look.plain ? `${count} ${look.glyphs.marks[change]}` : `${look.glyphs.marks[change]}${count} ${change}`,
+      change,
+    );
   }
   return (isFirst ? line.text("nothing changed below", "muted") : line).toString();
 }
@@ -40,7 +44,7 @@ function childRow({ name, type, bytes, change }: DirectoryChild, width: number, 
   const line = new Line(look, width);
   const label = type === "directory" ? `${name}/` : name;
   const size = formatBytes(bytes, look.units);
-  if (look.plain) return line.text(`${label}, ${size}${change ? `, ${change}` : ""}`).toString();
+  if (look.plain) return line.text(`${label}, ${size}${change ? `, ${look.glyphs.marks[change]}` : ""}`).toString();
   line.column(size, SIZE_WIDTH, { align: "right", tone: "strong" }).space();
   line.text(look.glyphs.marks[change ?? "unchanged"], change).space();
   return line.text(label, type === "directory" ? "directory" : change).toString();

@@ -2,7 +2,10 @@
 import { type Change, type EntryType, printableName, type Totals, type TreeView } from "@layerscope/core";
 
 export interface DirectorySummary {
+  /** The directory itself included. */
   readonly totals: Totals;
+  /** What happened to the directory itself. */
+  readonly change: Change | undefined;
   /** Paths directly below. */
   readonly children: number;
   /** Whether there are too many to look at in a moment: then `biggest` is empty and `children` the least there are. */
@@ -53,5 +56,7 @@ function summarise(view: TreeView, node: number): DirectorySummary {
     children.push({ node: child, name, type: entry.type, bytes: view.sizeOf(child), change });
   }
   const biggest = children.sort((one, other) => other.bytes - one.bytes || (one.name < other.name ? -1 : 1));
-  return { totals, children: children.length, hasMore, biggest: hasMore ? [] : biggest.slice(0, MOST_SHOWN) };
+  const { change } = view.row(node) ?? { change: undefined };
+  const shown = hasMore ? [] : biggest.slice(0, MOST_SHOWN);
+  return { totals, change, children: children.length, hasMore, biggest: shown };
 }
