@@ -142,12 +142,16 @@ function titleRow(model: LayersModel, columns: Columns, width: number, look: Loo
   if (look.plain) return line.text("oldest layer first").toString();
   line.column(model.base ? "# " : "#", columns.index, { align: "right", tone: "muted" }).space();
   line.column("stored", columns.size, { align: "right", tone: "muted" }).space();
-  const legend = `${look.glyphs.bar.wasted} wasted`;
-  const hasLegend = model.hasWaste && columns.wasted === 0 && legend.length <= columns.bar;
-  line.column(hasLegend ? legend : "", columns.bar, { tone: "wasted" }).space();
+  line.space(columns.bar + 1);
   if (columns.wasted > 0) line.column("wasted", columns.wasted, { align: "right", tone: "muted" }).space();
   if (columns.total > 0) line.column("total", columns.total, { align: "right", tone: "muted" }).space();
   return line.text("command", "muted").toString();
+}
+
+/** What the bars do not say themselves, for where there is no column that does. */
+export function layersLegend(model: LayersModel, width: number, look: Look): string {
+  const isNeeded = model.hasWaste && !look.plain && columnsFor(model, width, look).wasted === 0;
+  return isNeeded ? `${look.glyphs.bar.wasted} wasted` : "";
 }
 
 /** What belongs to the base image and what does not, in as many words as there is room for. */

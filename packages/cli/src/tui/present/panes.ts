@@ -20,7 +20,7 @@ import { presentFilesPane } from "./files-pane.ts";
 import { presentHeader } from "./header.ts";
 import { presentHints } from "./hints.ts";
 import { inset } from "./inset.ts";
-import { presentLayers } from "./layers.ts";
+import { layersLegend, presentLayers } from "./layers.ts";
 import { Line } from "./line.ts";
 import { presentPaneTitle } from "./pane-title.ts";
 import { presentPathHistory } from "./path-history.ts";
@@ -71,9 +71,11 @@ function presentNamed(state: State, pane: Pane): Content {
       // The last cell keeps a command from the divider.
       const width = pane.width < state.size.columns ? pane.width - 1 : pane.width;
       const options = { since: state.files.since };
+      const model = layersModel(worldOf(state));
       return {
+        detail: layersLegend(model, width, look),
         position: count === 0 ? "" : positionOf(selectedLayer(state), count, look),
-        rows: presentLayers(layersModel(worldOf(state)), state.layers, focused, { width, height }, look, options),
+        rows: presentLayers(model, state.layers, focused, { width, height }, look, options),
       };
     }
     case "details": {
