@@ -84,9 +84,9 @@ function factParts(
   return parts;
 }
 
-function stateParts({ marked, notes, isIncomplete, hasFailed, progress }: HeaderModel, look: Look): Part[] {
+function stateParts({ marked, notes, notesKey, isIncomplete, hasFailed, progress }: HeaderModel, look: Look): Part[] {
   const parts: Part[] = [];
-  if (notes > 0) parts.push({ forms: [{ text: plural(notes, "note"), rank: 1 }], tone: "muted" });
+  if (notes > 0) parts.push({ forms: noteForms(notes, notesKey), tone: "muted" });
   if (hasFailed) parts.push({ forms: [{ text: "failed", rank: 9 }], tone: "error" });
   else if (isIncomplete) {
     const forms = [
@@ -106,6 +106,11 @@ function stateParts({ marked, notes, isIncomplete, hasFailed, progress }: Header
   }
   if (progress) parts.push({ forms: progressForms(progress, look), tone: "accent" });
   return parts;
+}
+
+function noteForms(notes: number, key: string | undefined): Part["forms"] {
+  const text = plural(notes, "note");
+  return [...(key === undefined ? [] : [{ text: `${text}: ${key}`, rank: 0.5 }]), { text, rank: 1 }];
 }
 
 function progressForms({ phase, layer, layers, share, bytes }: HeaderProgress, look: Look): Part["forms"] {

@@ -1,6 +1,6 @@
 /** The panes, the top row and the bottom row, as rows. */
 
-import { COMMANDS } from "../keymap/commands.ts";
+import { COMMANDS, type CommandName } from "../keymap/commands.ts";
 import { keysHere } from "../keymap/keymap.ts";
 import { type Area, insetWidth, type Layout, type Pane, panesOf } from "../layout.ts";
 import type { Purpose, State } from "../state/state.ts";
@@ -29,10 +29,11 @@ import { PANE_NAMES, presentTabs } from "./tabs.ts";
 import { presentWaste } from "./waste.ts";
 
 export function presentTop(state: State, width: number): string[] {
-  const { marks, look, subject } = state;
+  const { marks, look, subject, keymap } = state;
+  const [notesKey] = keymap.keysOf("show-messages", "global");
   const count = marks.paths.size + marks.records.size;
   const marked = count > 0 ? { count, bytes: savings(subject, marks).bytes } : undefined;
-  return presentHeader(headerModel(worldOf(state), { marked }), { width, height: 1 }, look);
+  return presentHeader(headerModel(worldOf(state), { marked, notesKey }), { width, height: 1 }, look);
 }
 
 /** All rows of a pane: its title, or the tabs, and its body. */
@@ -155,7 +156,15 @@ export function presentFooter(state: State, width: number): string[] {
         .toString(),
     ];
   }
-  return presentHints(hintsModel(state.keymap, contextsOf(state)), size, look);
+  return presentHints(hintsModel(state.keymap, contextsOf(state), idleCommands(state)), size, look);
+}
+
+/** Commands that lead where one is. */
+function idleCommands(state: State): CommandName[] {
+  const idle: CommandName[] = [];
+  if (panesOf(state).length === 1) idle.push("next-pane");
+  if (state.view === "waste") idle.push("view-waste");
+  return idle;
 }
 
 function noteOf(state: State, purpose: Purpose): string {

@@ -27,6 +27,8 @@ export interface HeaderModel {
   readonly isIncomplete: boolean;
   readonly hasFailed: boolean;
   readonly notes: number;
+  /** The key that shows them. */
+  readonly notesKey: string | undefined;
   readonly progress: HeaderProgress | undefined;
   readonly marked: MarkedSum | undefined;
 }
@@ -41,7 +43,10 @@ export interface HeaderProgress {
   readonly bytes: number;
 }
 
-export function headerModel(world: World, { marked }: { readonly marked?: MarkedSum | undefined } = {}): HeaderModel {
+export function headerModel(
+  world: World,
+  { marked, notesKey }: { readonly marked?: MarkedSum | undefined; readonly notesKey?: string | undefined } = {},
+): HeaderModel {
   const { subject } = world;
   const { document, analysis, phase, image } = subject;
   const rows = layersModel(world).rows;
@@ -57,6 +62,7 @@ export function headerModel(world: World, { marked }: { readonly marked?: Marked
     isIncomplete: image ? !image.complete : rows.some(({ status }) => status === "partial" || status === "absent"),
     hasFailed: phase === "failed",
     notes: messagesModel(world).messages.length,
+    notesKey,
     progress: progressOf(subject),
     marked: marked && marked.count > 0 ? marked : undefined,
   };

@@ -28,15 +28,20 @@ const FIRST: readonly CommandName[] = [
 /**
  * The hints for where one is.
  * @param contexts the most special first
+ * @param idle commands that would change nothing now
  */
-export function hintsModel(keymap: Keymap, contexts: readonly Context[]): HintsModel {
+export function hintsModel(
+  keymap: Keymap,
+  contexts: readonly Context[],
+  idle: readonly CommandName[] = [],
+): HintsModel {
   const hints: (Hint & { readonly rank: number })[] = [];
   let help: Hint | undefined;
   const offered = new Set<CommandName>();
   for (const context of contexts) {
     for (const [place, command] of COMMANDS.entries()) {
       const { name, hint: label } = command;
-      if (command.context !== context || label === undefined || offered.has(name)) continue;
+      if (command.context !== context || label === undefined || offered.has(name) || idle.includes(name)) continue;
       const [key] = keysHere(keymap, contexts, command);
       if (key === undefined) continue;
       offered.add(name);
