@@ -39,6 +39,7 @@ const IMAGES = {
   "entries-20000": { layout: "docker", layers: () => many(20_000) },
   "entries-200000": { layout: "docker", layers: () => many(200_000) },
   "nodes-200000": { layout: "docker", layers: () => many(214_000) },
+  "files-95000": { layout: "docker", layers: () => many(106_000, 10) },
   "entries-2000000": { layout: "docker", layers: () => many(2_000_000) },
   "oci-gzip": { layout: "oci-gzip", layers: cut },
   "oci-zstd": { layout: "oci-zstd", layers: cut },

@@ -419,13 +419,13 @@ export function sixteenLayers(markers) {
 }
 
 /**
- * Any number of small files in eight layers; made as it is written, for two million must not need memory.
+ * Any number of small files in a few layers; made as it is written, for two million must not need memory.
  * One member in eight of the upper layers rewrites a file of the first layer.
  * @param {number} entries
+ * @param {number} layers
  * @returns {Layer[]}
  */
-export function many(entries) {
-  const layers = 8;
+export function many(entries, layers = 8) {
   const perFolder = 25;
   const inFirst = entries / 2;
   const upper = Math.floor(entries / 2 / (layers - 1));

@@ -205,14 +205,16 @@ function widthOf(remarks: readonly Remark[]): number {
 
 /** What stands at the end of a row: what changed below a directory, or who removed the path. What matters most is last. */
 function remarks(row: FileRow, look: Look, wasted: boolean): Remark[] {
-  const { entry, change, layer, fields, wastedBytes } = row;
+  const { entry, change, layer, fields, bytes, wastedBytes = 0 } = row;
   if (wasted) return change === undefined ? [] : [{ text: lossText(change, layer, fields), tone: "muted" }];
   const parts: Remark[] = [];
   if (change === "removed") parts.push({ text: `removed in layer ${layer}`, tone: "muted" });
   else if (entry.type === "directory") parts.push(...countsBelow(row, look));
   else if (change === "metadata") parts.push({ text: fields.join(", "), tone: "metadata" });
-  if (wastedBytes !== undefined && wastedBytes > 0 && entry.type === "directory") {
-    parts.push({ text: `${formatBytes(wastedBytes, look.units)} wasted`, tone: "wasted" });
+  // Of what is removed nobody expects anything else, and of a file its bar says enough.
+  if (wastedBytes > 0 && entry.type === "directory" && change !== "removed") {
+    const how = wastedBytes >= bytes ? "all" : formatBytes(wastedBytes, look.units);
+    parts.push({ text: `${how} wasted`, tone: "wasted" });
   }
   return parts;
 }
