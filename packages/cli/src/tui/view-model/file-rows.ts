@@ -35,7 +35,10 @@ export function flatten(source: RowSource, options: RowOptions, kept: Uint8Array
     const children = source.childrenOf(node, sort);
     if (!kept && !hidesSmall) return children;
     const least = hidesSmall ? source.bytesOf(node) * SMALL : 0;
-    return children.filter((child) => (!kept || kept[child] === 1) && source.bytesOf(child) >= least);
+    const passes = (child: number): boolean =>
+      (!kept || kept[child] === 1) && (least === 0 || source.bytesOf(child) >= least);
+    // Of most directories a filter lets everything through, or nothing.
+    return children.every(passes) ? children : children.filter(passes);
   };
   // What is to come, last first: a path, and how deep it lies.
   const nodes: number[] = [];
