@@ -94,7 +94,6 @@ function layerText({ layer, isBase }: HistoryRow): string {
 
 function whatText({ change, hidden, below }: HistoryRow): string {
   if (change === "removed" && hidden) return "hidden";
-  if (change === "identical") return "stored again unchanged";
   return change ?? (below ? "below it" : "never seen");
 }
 
