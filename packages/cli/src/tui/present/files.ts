@@ -149,9 +149,8 @@ function bar(line: Line, { bytes, parentBytes, wastedBytes }: FileRow, look: Loo
   const { full, wasted, empty } = look.glyphs.bar;
   const share = parentBytes === 0 ? 0 : Math.min(1, bytes / parentBytes);
   const filled = Math.max(1, Math.round(share * BAR));
-  const lost = allWasted
-    ? filled
-    : Math.min(filled, Math.round((Math.min(bytes, wastedBytes ?? 0) / (parentBytes || 1)) * BAR));
+  // A bar of which all is wasted is hatched however short it is.
+  const lost = allWasted ? filled : Math.round(filled * Math.min(1, (wastedBytes ?? 0) / bytes));
   line
     .fill(full, "bar", Math.min(filled - lost, BAR))
     .fill(wasted, "wasted", lost)
