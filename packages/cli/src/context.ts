@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 import {
+  isReport,
   LayerscopeError,
   openSource,
   type ScannedImage,
@@ -87,6 +88,11 @@ export async function openImage(reference: string, options: ImageOptions, reread
   const progress = new ProgressLine(process.stderr, unitsOf(options), options.quiet === true);
   let source: Source | undefined;
   try {
+    if (isReport(reference)) {
+      progress.show("Reading the report");
+      const { savedReport } = await import("./saved-report.ts");
+      return { image: await savedReport(reference), progress, [Symbol.asyncDispose]: async () => progress.clear() };
+    }
     source = await openSource(reference, { spool: rereadable, signal, onSpooled: progress.updateSpooled });
     const scanOptions: ScanOptions = {
       signal,

@@ -1,14 +1,12 @@
-import { readFile } from "node:fs/promises";
 import {
   type Analysis,
   analyse,
   type ImageDocument,
   isReport,
   LayerscopeError,
-  type ScannedImage,
   stringifyReport,
 } from "@layerscope/core";
-import { type BaseOptions, type ImageOptions, interruption, openImage, refuseKeyboard, unitsOf } from "../context.ts";
+import { type BaseOptions, type ImageOptions, openImage, refuseKeyboard, unitsOf } from "../context.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 import type { BaseSplit } from "../tui/subject.ts";
@@ -34,19 +32,9 @@ export async function inspect(reference: string, options: InspectOptions): Promi
     });
   }
   if (wantsView(options) && canShowView(process.env) && (await view(reference, options))) return;
-  if (isReport(reference)) return print(analyse(await savedReport(reference)), reference, options, top);
   await using opened = await openImage(reference, options, false);
   const analysis = analyse(opened.image);
   opened.progress.clear();
-  await print(analysis, reference, options, top);
-}
-
-async function print(
-  analysis: Analysis,
-  reference: string,
-  options: InspectOptions,
-  top: number | undefined,
-): Promise<void> {
   const pieces = options.json
     ? stringifyReport(analysis, { reference, top, files: options.files })
     : await summary(analysis, reference, options, top ?? SUMMARY_TOP);
@@ -77,13 +65,10 @@ async function view(reference: string, options: InspectOptions): Promise<boolean
   const { startView } = await import("../tui/start.ts");
   const { platform, image, verify, iec, si, color } = options;
   const units = iec ? "iec" : si ? "si" : undefined;
-  const report = isReport(reference) ? () => savedReport(reference) : undefined;
+  const report = isReport(reference)
+    ? async () => (await import("../saved-report.ts")).savedReport(reference)
+    : undefined;
   return startView({ reference, config, platform, image, verify, units, color, base: baseSplit(options), report });
-}
-
-async function savedReport(file: string): Promise<ScannedImage> {
-  const { readReport } = await import("@layerscope/core");
-  return readReport(await readFile(file), { signal: interruption.signal });
 }
 
 /** How the layers split into the base image's and the image's own, in words. */
