@@ -17,6 +17,7 @@ export {
 } from "./metrics/accounting.ts";
 export { type Analysis, analyse } from "./metrics/analyse.ts";
 export { type BaseLayers, type BaseOptions, findBaseLayers, sharedLayers } from "./metrics/base-layers.ts";
+export { type DiveCompat, type DiveInefficiency, diveCompat } from "./metrics/dive-compat.ts";
 export type { Compression } from "./model/compression.ts";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.ts";
 export type { Digest } from "./model/digest.ts";
