@@ -1,6 +1,6 @@
 /** The terminal while the view is up: taken over, handed to other programs for a while, and given back as it was. */
 import { writeSync } from "node:fs";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { printError } from "../../output/messages.ts";
 import type { InputEvent } from "./input.ts";
 import { InputReader } from "./input-reader.ts";
@@ -15,6 +15,8 @@ const ANSWER_TIME = 1000;
 const LAST_ANSWER_TIME = 150;
 /** Milliseconds in which a stop takes effect. A process that no shell could continue is not stopped at all. */
 const STOP_TIME = 200;
+/** Milliseconds after which a signal that came with the one to continue was seen, too. */
+const AFTER_CONTINUE = 30;
 /** Milliseconds that are left to end in after a signal. */
 const END_TIME = 500;
 /** As a shell reports a command that a signal ended: 128 and the signal's number. */
@@ -134,8 +136,9 @@ export class TerminalSession {
     process.kill(0, "SIGTSTP");
     await continued;
     this.#onContinued = undefined;
-    // A process that is told to end is continued for it: that is to be seen before the terminal is touched.
-    await nextTurn();
+    // A process that is told to end is continued for it, and what it is told may be seen a little later. Who comes back
+    // to a terminal that the shell has would be stopped again, for good.
+    await sleep(AFTER_CONTINUE);
     this.#comeBack();
   }
 
