@@ -5,6 +5,18 @@
  * A report that was saved is opened with {@link readReport}.
  */
 
+export type { Baseline, BaselineFile } from "./budget/baseline.ts";
+export {
+  type Budget,
+  type BudgetFinding,
+  type BudgetKind,
+  type BudgetLimit,
+  type BudgetVerdict,
+  type ByteLimit,
+  type LayerGroup,
+  MOST_FINDINGS,
+} from "./budget/budget.ts";
+export { type CheckOptions, checkBudgets } from "./budget/check-budgets.ts";
 export { NONE, ROOT } from "./layer/path-table.ts";
 export {
   type Accounts,

@@ -1,0 +1,32 @@
+/** What a repository sets for `layerscope ci`, whatever file it is written in. */
+import type { Units } from "../output/bytes.ts";
+import type { LocatedBudget } from "./check-run.ts";
+
+/** One image to check. */
+export interface ImageSettings {
+  /** What it is called in reports; the reference when nothing else was said. */
+  readonly name: string;
+  readonly reference: string;
+  readonly platform?: string | undefined;
+  readonly base?: string | undefined;
+  readonly baseLayers?: number | undefined;
+  /** A saved report or an image that growth is measured against. */
+  readonly baseline?: string | undefined;
+  /** Budgets of this image only, checked after those of all. */
+  readonly budgets: readonly LocatedBudget[];
+}
+
+export interface BudgetSettings {
+  /** The file, as it is found from the working directory. */
+  readonly file: string;
+  readonly images: readonly ImageSettings[];
+  /** Budgets of every image; `ignore` of the file is part of each. */
+  readonly budgets: readonly LocatedBudget[];
+  /** For images that set none themselves, those of the command line too. */
+  readonly base?: string | undefined;
+  readonly baseLayers?: number | undefined;
+  readonly baseline?: string | undefined;
+  readonly units?: Units | undefined;
+  /** What is odd but no mistake; one sentence each, not escaped. */
+  readonly warnings: readonly string[];
+}

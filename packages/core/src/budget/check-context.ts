@@ -1,0 +1,71 @@
+/** What all budgets of one check share, computed when first wanted. */
+import type { PathTable } from "../layer/path-table.ts";
+import type { Analysis } from "../metrics/analyse.ts";
+import type { BaseLayers } from "../metrics/base-layers.ts";
+import type { Baseline } from "./baseline.ts";
+import type { Budget, LayerGroup } from "./budget.ts";
+import { type PathMask, pathMask } from "./path-patterns.ts";
+
+export class CheckContext {
+  readonly analysis: Analysis;
+  readonly base: BaseLayers;
+  readonly baseline: Baseline | undefined;
+  readonly #masks = new Map<string, PathMask>();
+
+  constructor(analysis: Analysis, base: BaseLayers, baseline: Baseline | undefined) {
+    this.analysis = analysis;
+    this.base = base;
+    this.baseline = baseline;
+  }
+
+  get paths(): PathTable {
+    return this.analysis.image.tree.paths;
+  }
+
+  /** The first layer of a group and the one after its last; undefined when the image has no such layer. */
+  layersOf(group: LayerGroup): LayerSpan | undefined {
+    return layerSpan(group, this.base, this.analysis.image.layers.length);
+  }
+
+  /** The paths that patterns mean. */
+  maskOf(patterns: readonly string[]): PathMask {
+    const key = patterns.join("\0");
+    let mask = this.#masks.get(key);
+    if (!mask) {
+      mask = pathMask(this.paths, patterns);
+      this.#masks.set(key, mask);
+    }
+    return mask;
+  }
+
+  /** Which paths a budget is about. */
+  filterOf({ paths, ignore }: Budget): PathFilter {
+    const wanted = paths && this.maskOf(paths);
+    const ignored = ignore && ignore.length > 0 ? this.maskOf(ignore) : undefined;
+    return {
+      isWanted: (node) => !wanted || wanted[node] === 1,
+      isIgnored: (node) => ignored?.[node] === 1,
+    };
+  }
+}
+
+/** Layers from `from` up to, but not including, `to`. */
+export interface LayerSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The layers of a group in an image of so many; undefined when there is no such layer. */
+export function layerSpan(group: LayerGroup, base: BaseLayers, layers: number): LayerSpan | undefined {
+  if (group === "image") return { from: 0, to: layers };
+  if (group === "own") return { from: base.layers, to: layers };
+  if (group === "base") return { from: 0, to: base.layers };
+  return group < layers ? { from: group, to: group + 1 } : undefined;
+}
+
+export interface PathFilter {
+  /** Whether the budget's own patterns want the path. */
+  readonly isWanted: (node: number) => boolean;
+  /** Whether it is left out all the same. */
+  readonly isIgnored: (node: number) => boolean;
+}
