@@ -17,6 +17,7 @@ export {
   MOST_FINDINGS,
 } from "./budget/budget.ts";
 export { type CheckOptions, checkBudgets } from "./budget/check-budgets.ts";
+export { type OverallVerdict, overallVerdict } from "./budget/overall.ts";
 export { NONE, ROOT } from "./layer/path-table.ts";
 export {
   type Accounts,
@@ -30,6 +31,7 @@ export {
 export { type Analysis, analyse } from "./metrics/analyse.ts";
 export { type BaseLayers, type BaseOptions, findBaseLayers, sharedLayers } from "./metrics/base-layers.ts";
 export { type DiveCompat, type DiveInefficiency, diveCompat } from "./metrics/dive-compat.ts";
+export { accountForLayers, type LayerGroupAccounts } from "./metrics/layer-group.ts";
 export type { Compression } from "./model/compression.ts";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.ts";
 export type { Digest } from "./model/digest.ts";
