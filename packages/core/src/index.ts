@@ -5,7 +5,7 @@
  * A report that was saved is opened with {@link readReport}.
  */
 
-export type { Baseline, BaselineFile } from "./budget/baseline.ts";
+export { type Baseline, type BaselineFile, baselineOf } from "./budget/baseline.ts";
 export {
   type Budget,
   type BudgetFinding,

@@ -1,5 +1,7 @@
 /** What an image is compared with to tell how much it grew. */
+import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
+import { storedFiles } from "./stored-files.ts";
 
 /** The bytes of one regular file in one layer. */
 export interface BaselineFile {
@@ -20,4 +22,28 @@ export interface Baseline {
   readonly files: (() => Iterable<BaselineFile>) | undefined;
   /** Whether all of it was read; else nothing can be said about growth. */
   readonly complete: boolean;
+}
+
+/**
+ * An image as what later ones are compared with.
+ * @param base which of its own layers are its base image's
+ * @param name what messages call it; not escaped
+ * @example
+ * const baseline = baselineOf(before, findBaseLayers(before.image.document), "main.tar");
+ * const verdicts = checkBudgets(now, budgets, { baseline });
+ */
+export function baselineOf(analysis: Analysis, base: BaseLayers, name: string): Baseline {
+  const { image, accounts } = analysis;
+  return {
+    name,
+    base,
+    layers: accounts.layers.map(({ storedBytes }) => storedBytes),
+    files: () => filesOf(analysis),
+    complete: image.complete,
+  };
+}
+
+/** One by one, since an image may have very many. */
+function* filesOf({ image: { tree } }: Analysis): Generator<BaselineFile> {
+  for (const { node, layer, bytes } of storedFiles(tree)) yield { path: tree.paths.pathOf(node), layer, bytes };
 }
