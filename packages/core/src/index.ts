@@ -11,6 +11,7 @@ export {
   type BudgetFinding,
   type BudgetKind,
   type BudgetLimit,
+  type BudgetOrigin,
   type BudgetVerdict,
   type ByteLimit,
   type LayerGroup,
@@ -44,9 +45,18 @@ export { formatPlatform, type Platform, parsePlatform } from "./model/platform.t
 export { type OpenSourceOptions, openSource, readDocuments, type Source } from "./open-source.ts";
 export { isReport } from "./report/is-report.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";
+export { type ReadBaselineOptions, readBaseline } from "./report/read-baseline.ts";
 export { type ReadReportOptions, readReport } from "./report/read-report.ts";
 export { createReport, type ReportOptions, stringifyReport } from "./report/report.ts";
-export type { ListedPath, Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./report/schema.ts";
+export type {
+  CheckReport,
+  ListedPath,
+  Report,
+  ReportBudget,
+  ReportLayer,
+  ReportLayerEntry,
+  ReportWasteRecord,
+} from "./report/schema.ts";
 export { type Change, type Comparison, compareRevisions, type MetadataField } from "./tree/compare-revisions.ts";
 export { ContentClasses } from "./tree/content-classes.ts";
 export { type Extracted, type ExtractOptions, extractFiles } from "./tree/extract-files.ts";

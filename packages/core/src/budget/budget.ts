@@ -62,6 +62,18 @@ export type BudgetLimit =
 
 export type BudgetKind = BudgetLimit["kind"];
 
+/** Where a budget is written. */
+export type BudgetOrigin =
+  | {
+      readonly kind: "file";
+      /** As it is found from the working directory, with `/`. */
+      readonly file: string;
+      /** Counted from 1. */
+      readonly line: number;
+    }
+  /** On the command line; the option as it was typed, such as `--max-size 300MB`. */
+  | { readonly kind: "option"; readonly option: string };
+
 /** One budget. */
 export interface Budget {
   /** What its verdict is listed under. */
@@ -75,6 +87,8 @@ export interface Budget {
   readonly ignore?: readonly string[] | undefined;
   /** A budget that only warns never fails a check. */
   readonly severity: "error" | "warn";
+  /** For whoever has to change it; a check does not look at it. */
+  readonly origin?: BudgetOrigin | undefined;
 }
 
 /** Something that a verdict rests on. Which parts there are depends on the kind. */
@@ -84,6 +98,8 @@ export interface BudgetFinding {
   readonly isDirectory?: boolean | undefined;
   /** What it contributes to the value; its growth, where the budget is about that. */
   readonly bytes?: number | undefined;
+  /** How many files it stands for; of budgets that count files. */
+  readonly files?: number | undefined;
   /** What it had in the baseline. */
   readonly before?: number | undefined;
   /** The layer that stored or brought it; of a directory the one that stored most of it. */

@@ -1,17 +1,8 @@
 /** Which of an image's layers belong to the image it was built from. */
-import type { ImageDocument } from "../model/image.ts";
+import type { BaseLayers, ImageDocument } from "../model/image.ts";
 import { guessBase } from "./guess-base.ts";
 
-export interface BaseLayers {
-  /** How many of the oldest layers are the base's; 0 when there is no base, or nothing tells how many. */
-  readonly layers: number;
-  /** `annotation` and `label` say that there is a base and which; how many layers it has is then told by the history. */
-  readonly foundBy: "given-image" | "given-number" | "annotation" | "label" | "history" | "none";
-  /** Of the number of layers, not of the name. */
-  readonly certainty: "certain" | "likely" | "guess";
-  /** What the base is called, or its digest. It comes from the image: escape before printing. */
-  readonly name?: string | undefined;
-}
+export type { BaseLayers };
 
 export interface BaseOptions {
   /** The base image; what it shares is compared by the digests of uncompressed layers. */
@@ -24,7 +15,8 @@ const BASE_NAME = "org.opencontainers.image.base.name";
 const BASE_DIGEST = "org.opencontainers.image.base.digest";
 
 /**
- * Finds the layers of the base image. By guess an image never consists of base layers only.
+ * Finds the layers of the base image. By guess an image never consists of base layers only. Of an image from a saved
+ * report they are what the report says, unless the options say otherwise.
  *
  * @example
  * const { layers, foundBy, certainty } = findBaseLayers(image.document);
@@ -48,6 +40,7 @@ export function findBaseLayers(document: ImageDocument, options: BaseOptions = {
     const layers = Math.max(0, Math.min(options.layers, document.layers.length));
     return { layers, foundBy: "given-number", certainty: "certain", name: annotated };
   }
+  if (document.base) return document.base;
   const guess = guessBase(document);
   const layers = guess?.layers ?? 0;
   if (annotated !== undefined) {

@@ -44,6 +44,18 @@ export interface LayerReference {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** Which of an image's layers belong to the image it was built from. */
+export interface BaseLayers {
+  /** How many of the oldest layers are the base's; 0 when there is no base, or nothing tells how many. */
+  readonly layers: number;
+  /** `annotation` and `label` say that there is a base and which; how many layers it has is then told by the history. */
+  readonly foundBy: "given-image" | "given-number" | "annotation" | "label" | "history" | "none";
+  /** Of the number of layers, not of the name. */
+  readonly certainty: "certain" | "likely" | "guess";
+  /** What the base is called, or its digest. It comes from the image: escape before printing. */
+  readonly name?: string | undefined;
+}
+
 /** One image for one platform. */
 export interface ImageDocument {
   /** Names and tags the archive gives it, in its order. */
@@ -59,4 +71,6 @@ export interface ImageDocument {
   readonly layers: readonly LayerReference[];
   /** Members that belong to this image and hold what their digest says, for verification. */
   readonly documents: readonly { readonly member: string; readonly digest: Digest }[];
+  /** Only where that was settled before: a saved report says so. */
+  readonly base?: BaseLayers | undefined;
 }

@@ -1,4 +1,4 @@
-/** Whether a document is a report that a tree can be made of. */
+/** Whether a document is a report, and one that a tree can be made of. */
 import type * as z from "zod";
 import { LayerscopeError } from "../model/errors.ts";
 import { DEFAULT_LIMITS } from "../model/limits.ts";
@@ -17,14 +17,17 @@ interface FullReportLayer extends ReportLayer {
 
 /**
  * Checks a document against the schema. What the schema does not know is let pass: new fields do not raise its version.
+ * What was said of the image by others, such as verdicts, is not looked at.
  * @throws LayerscopeError `invalid-document`, `limit-exceeded`, `aborted`
  */
-export async function checkReport(document: unknown, name: string, turns: Turns): Promise<FullReport> {
+export async function checkReport(document: unknown, name: string, turns: Turns): Promise<Report> {
   // Loading the schema takes as long as scanning a small image.
   const { reportItemSchemas, reportSchema, SCHEMA_VERSION } = await import("./schema.ts");
   if (!isObject(document) || typeof document.schemaVersion !== "number") {
     throw notAReport(name, "it has no schemaVersion");
   }
+  if (Array.isArray(document.reports))
+    throw notAReport(name, `it has the reports of ${document.reports.length} images`);
   if (document.schemaVersion !== SCHEMA_VERSION) {
     throw new LayerscopeError(
       "invalid-document",
@@ -40,8 +43,13 @@ export async function checkReport(document: unknown, name: string, turns: Turns)
   // The long lists are checked item by item: the schema would copy them.
   check(reportSchema, withoutLists(document), []);
   const report = document as unknown as Report;
-  requireLists(report, name);
+  if (report.layers.length > DEFAULT_LIMITS.layers) {
+    throw new LayerscopeError("limit-exceeded", `${name} has more than ${DEFAULT_LIMITS.layers} layers`, {
+      where: { source: name },
+    });
+  }
   for (const [index, { entries }] of report.layers.entries()) {
+    if (entries === undefined) continue;
     if (!Array.isArray(entries)) throw notAReport(name, `layers[${index}].entries: expected array`);
     await turns.inParts(entries, (entry, at) =>
       check(reportItemSchemas.entry, entry, ["layers", index, "entries", at]),
@@ -49,13 +57,24 @@ export async function checkReport(document: unknown, name: string, turns: Turns)
   }
   await turns.inParts(report.waste, (record, at) => check(reportItemSchemas.wasteRecord, record, ["waste", at]));
   checkLayerNumbers(report, name);
-  return report as FullReport;
+  return report;
+}
+
+/** @throws LayerscopeError `invalid-document` when a layer has no list of what it did */
+export function requireLists(report: Report, name: string): FullReport {
+  const without = report.layers.findIndex(({ entries }) => entries === undefined);
+  if (without < 0) return report as FullReport;
+  throw new LayerscopeError(
+    "invalid-document",
+    `${name} was saved without --files, so it does not say what layer ${without} did`,
+    { where: { source: name, layer: without }, hint: "Save it again: layerscope --json --files IMAGE > report.json" },
+  );
 }
 
 function withoutLists(document: Record<string, unknown>): object {
-  const { layers, waste } = document;
+  const { layers, waste, verdict: _verdict, budgets: _budgets, compat: _compat, ...rest } = document;
   return {
-    ...document,
+    ...rest,
     layers: Array.isArray(layers) ? layers.map(withoutEntries) : layers,
     waste: Array.isArray(waste) ? [] : waste,
   };
@@ -65,22 +84,10 @@ function withoutEntries(layer: unknown): unknown {
   return isObject(layer) ? { ...layer, entries: [] } : layer;
 }
 
-function requireLists({ layers }: Report, name: string): void {
-  if (layers.length > DEFAULT_LIMITS.layers) {
-    throw new LayerscopeError("limit-exceeded", `${name} has more than ${DEFAULT_LIMITS.layers} layers`, {
-      where: { source: name },
-    });
+function checkLayerNumbers({ image, layers, waste, base }: Report, name: string): void {
+  if (base && base.layers > layers.length) {
+    throw contradiction(name, ["base", "layers"], `it is ${base.layers}, of ${layers.length} layers`);
   }
-  const without = layers.findIndex(({ entries }) => entries === undefined);
-  if (without < 0) return;
-  throw new LayerscopeError(
-    "invalid-document",
-    `${name} was saved without --files, so it does not say what layer ${without} did`,
-    { where: { source: name, layer: without }, hint: "Save it again: layerscope --json --files IMAGE > report.json" },
-  );
-}
-
-function checkLayerNumbers({ image, layers, waste }: Report, name: string): void {
   for (const [at, { index }] of layers.entries()) {
     if (index !== at) throw contradiction(name, ["layers", at, "index"], `it is ${index}`);
   }

@@ -1,21 +1,35 @@
 /** The report as data, and as JSON text in pieces. */
+import type { BudgetVerdict } from "../budget/budget.ts";
+import { overallVerdict } from "../budget/overall.ts";
 import type { LayerAccounts, WasteRecord } from "../metrics/accounting.ts";
 import type { Analysis } from "../metrics/analyse.ts";
+import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
+import type { DiveCompat } from "../metrics/dive-compat.ts";
+import { accountForLayers } from "../metrics/layer-group.ts";
 import { formatPlatform } from "../model/platform.ts";
 import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
 import { byName, layerView } from "../tree/views.ts";
 import { JsonPaths } from "./json-paths.ts";
+import { jsonDive, jsonVerdict } from "./json-verdict.ts";
 import { jsonPath, layerEntry } from "./listed-path.ts";
 import type { Report, ReportLayer, ReportLayerEntry, ReportWasteRecord } from "./schema.ts";
 import { Sharing } from "./sharing.ts";
 
 export interface ReportOptions {
+  /** What a configuration calls the image, when it is not the reference. */
+  readonly name?: string | undefined;
   /** What the image was called when it was asked for; the source's location when left out. */
   readonly reference?: string | undefined;
   /** Only so many waste records, the largest; all of them when left out, and then they sum to `wastedBytes`. */
   readonly top?: number | undefined;
   /** Whether every layer lists its entries. */
   readonly files?: boolean | undefined;
+  /** Which layers are the base image's; found by {@link findBaseLayers} when left out. */
+  readonly base?: BaseLayers | undefined;
+  /** What was checked: {@link ../budget/check-budgets.ts}. With the same `base`, since own layers depend on it. */
+  readonly budgets?: readonly BudgetVerdict[] | undefined;
+  /** dive's numbers of the image, when they matter to somebody. */
+  readonly dive?: DiveCompat | undefined;
 }
 
 /**
@@ -37,11 +51,9 @@ export function createReport(analysis: Analysis, options: ReportOptions = {}): R
 
 /** The report as the text of one JSON document, in pieces; lists have one item a line. */
 export function* stringifyReport(analysis: Analysis, options: ReportOptions = {}): Generator<string> {
-  const { schemaVersion, image, summary, layers, wasteCut, diagnostics, complete } = reportWithoutLists(
-    analysis,
-    options,
-  );
-  yield `{\n  "schemaVersion": ${schemaVersion},\n  "image": ${indented(image)},\n  "summary": ${indented(summary)},\n`;
+  const { layers, wasteCut, diagnostics, complete, ...head } = reportWithoutLists(analysis, options);
+  yield "{\n";
+  for (const [key, value] of Object.entries(head)) yield `  "${key}": ${indented(value)},\n`;
   const sharing = options.files ? sharingIn(analysis) : undefined;
   yield '  "layers": [';
   for (const [index, layer] of layers.entries()) {
@@ -82,11 +94,15 @@ function indented(value: unknown): string {
 
 type WithoutLists = Omit<Report, "waste">;
 
-function reportWithoutLists({ image, accounts }: Analysis, options: ReportOptions): WithoutLists {
+function reportWithoutLists(analysis: Analysis, options: ReportOptions): WithoutLists {
+  const { image, accounts } = analysis;
+  const { budgets, dive, base = findBaseLayers(image.document) } = options;
   const { storedBytes, finalBytes, wastedBytes, efficiency, wastedByCause, paths, waste } = accounts;
   return {
     schemaVersion: 1,
+    ...(budgets && { verdict: overallVerdict(budgets, image.complete) }),
     image: imageOf(image, options),
+    base: { layers: base.layers, foundBy: base.foundBy, certainty: base.certainty, name: base.name ?? null },
     summary: {
       compressedBytes: sumIfKnown(image.layers.map(({ blobBytes }) => blobBytes)),
       tarBytes: sumIfKnown(image.layers.map(({ tarBytes }) => tarBytes)),
@@ -99,6 +115,9 @@ function reportWithoutLists({ image, accounts }: Analysis, options: ReportOption
       ...paths,
       wasteRecords: waste.length,
     },
+    own: ownLayers(analysis, base),
+    ...(budgets && { budgets: budgets.map(jsonVerdict) }),
+    ...(dive && { compat: { dive: jsonDive(dive) } }),
     layers: image.layers.map((layer, index) => layerOf(layer, accounts.layers[index] as LayerAccounts)),
     wasteCut: options.top !== undefined && options.top < waste.length,
     diagnostics: image.diagnostics.map(({ where, ...rest }) => ({ ...rest, where: withoutUndefined(where) })),
@@ -106,11 +125,21 @@ function reportWithoutLists({ image, accounts }: Analysis, options: ReportOption
   };
 }
 
+function ownLayers(analysis: Analysis, base: BaseLayers): Report["own"] {
+  const {
+    compressedBytes = null,
+    tarBytes = null,
+    ...own
+  } = accountForLayers(analysis, base.layers, analysis.image.layers.length);
+  return { ...own, compressedBytes, tarBytes };
+}
+
 function imageOf(scanned: ScannedImage, options: ReportOptions): Report["image"] {
   const { document, source, layers } = scanned;
   const { config, annotations } = document;
   const layerOfStep = new Map(layers.flatMap(({ step, index }) => (step ? [[step, index] as const] : [])));
   return {
+    ...(options.name !== undefined && { name: options.name }),
     reference: options.reference ?? source.location,
     id: document.id ?? null,
     manifestDigest: document.manifestDigest ?? null,

@@ -42,6 +42,7 @@ export function restoreDocument(report: Report): RestoredDocument {
     },
     layers: references,
     documents: [],
+    ...(report.base && { base: { ...report.base, name: report.base.name ?? undefined } }),
   };
   const steps = new Map(image.history.map(({ layer }, index) => [layer, history[index]] as const));
   return {

@@ -4,25 +4,25 @@
  * not load this.
  */
 import * as z from "zod";
+import {
+  base64,
+  bytes,
+  bytesIfKnown,
+  cause,
+  count,
+  efficiency,
+  layerIndex,
+  pathFields,
+  textIfKnown,
+  wastedByCause,
+} from "./schema-fields.ts";
+import { budgetVerdict, diveNumbers, overallVerdict } from "./schema-verdict.ts";
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
 export const SCHEMA_VERSION = 1;
 
-const bytes = z.int().nonnegative().describe("bytes");
-const bytesIfKnown = bytes.nullable().describe("bytes; null when not known");
-const layerIndex = z.int().nonnegative().describe("a layer, counted from 0, the oldest");
-const count = z.int().nonnegative();
-const textIfKnown = z.string().nullable();
-const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
-
-const cause = z.enum(["deleted", "hidden", "rewritten", "metadata", "identical", "duplicate-member"]);
 const change = z.enum(["added", "modified", "metadata", "identical", "removed"]);
 const metadataField = z.enum(["mode", "owner", "mtime", "xattrs"]);
-
-const pathFields = {
-  path: z.string().describe("absolute path; bytes that are not UTF-8 are U+FFFD"),
-  pathBase64: base64.optional().describe("the exact bytes, only when path is not exact"),
-};
 
 const entryFields = {
   type: z.enum(["file", "directory", "symlink", "char", "block", "fifo"]),
@@ -81,6 +81,7 @@ const historyStep = z.strictObject({
 });
 
 const image = z.strictObject({
+  name: z.string().optional().describe("what a configuration calls it, when it is not the reference"),
   reference: z.string().describe("what was asked for"),
   id: textIfKnown.describe("digest of the configuration"),
   manifestDigest: textIfKnown,
@@ -116,15 +117,8 @@ const summary = z.strictObject({
   storedBytes: bytes.describe("sizes of all regular files in all layers"),
   finalBytes: bytes.describe("sizes of the regular files a container sees, each inode once"),
   wastedBytes: bytes.describe("storedBytes - finalBytes"),
-  efficiency: z.number().min(0).max(1).describe("finalBytes / storedBytes; 1 when nothing is stored"),
-  wastedByCause: z.strictObject({
-    deleted: bytes,
-    hidden: bytes,
-    rewritten: bytes,
-    metadata: bytes,
-    identical: bytes,
-    "duplicate-member": bytes,
-  }),
+  efficiency: efficiency.describe("finalBytes / storedBytes; 1 when nothing is stored"),
+  wastedByCause,
   layers: count,
   files: count.describe("regular files a container sees, by path"),
   directories: count,
@@ -132,6 +126,28 @@ const summary = z.strictObject({
   others: count.describe("devices and pipes"),
   wasteRecords: count.describe("how many records there are; waste has fewer when it was cut"),
 });
+
+const base = z
+  .strictObject({
+    layers: count.describe("how many of the oldest layers are the base image's"),
+    foundBy: z.enum(["given-image", "given-number", "annotation", "label", "history", "none"]),
+    certainty: z.enum(["certain", "likely", "guess"]).describe("of the number of layers"),
+    name: textIfKnown.describe("what the base is called, or its digest"),
+  })
+  .describe("which layers are the base image's; reports of older versions do not have it");
+
+const own = z
+  .strictObject({
+    layers: count,
+    compressedBytes: bytesIfKnown.describe("sum of the layers' blobs as stored; null when one is not known"),
+    tarBytes: bytesIfKnown.describe("sum of the layers' uncompressed tars; null when one is not known"),
+    storedBytes: bytes.describe("sizes of the regular files in them"),
+    contributedBytes: bytes.describe("those still visible at the end"),
+    wastedBytes: bytes.describe("the others"),
+    efficiency: efficiency.describe("contributedBytes / storedBytes; 1 when nothing is stored"),
+    wastedByCause,
+  })
+  .describe("of the layers that are not the base image's; reports of older versions do not have it");
 
 const layer = z.strictObject({
   index: layerIndex,
@@ -180,8 +196,16 @@ const diagnostic = z.strictObject({
 export const reportSchema = z
   .strictObject({
     schemaVersion: z.literal(SCHEMA_VERSION),
+    verdict: overallVerdict.optional().describe("of budgets, when any were checked"),
     image,
+    base: base.optional(),
     summary,
+    own: own.optional(),
+    budgets: z.array(budgetVerdict).optional().describe("what was checked, in the order of the configuration"),
+    compat: z
+      .strictObject({ dive: diveNumbers })
+      .optional()
+      .describe("numbers of other tools, when a budget is about them"),
     layers: z.array(layer).describe("oldest first"),
     waste: z.array(wasteRecord).describe("largest first; the records sum to summary.wastedBytes unless cut"),
     wasteCut: z.boolean().describe("whether waste was cut to the largest"),
@@ -194,6 +218,7 @@ export const reportSchema = z
 export const reportItemSchemas = { entry: layerEntry, wasteRecord };
 
 export type Report = z.infer<typeof reportSchema>;
+export type ReportBudget = z.infer<typeof budgetVerdict>;
 export type ReportLayer = z.infer<typeof layer>;
 export type ReportLayerEntry = z.infer<typeof layerEntry>;
 export type ReportWasteRecord = z.infer<typeof wasteRecord>;
@@ -218,7 +243,39 @@ export const listedPathSchema = z
 
 export type ListedPath = z.infer<typeof listedPathSchema>;
 
+export const checkReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    verdict: overallVerdict,
+    reports: z
+      .array(reportSchema)
+      .describe("of each image that could be opened, in the order in which they were named"),
+    errors: z
+      .array(
+        z.strictObject({
+          name: z.string().describe("what a configuration calls the image, else the reference"),
+          message: z.string(),
+          code: z.string(),
+        }),
+      )
+      .describe("of each that could not"),
+  })
+  .describe("layerscope ci --json of several images, or of one that could not be opened");
+
+export type CheckReport = z.infer<typeof checkReportSchema>;
+
 /** The JSON Schema (draft 2020-12) of a report. */
 export function reportJsonSchema(): object {
   return z.toJSONSchema(reportSchema);
+}
+
+/** That of a {@link CheckReport}; it refers to the one of a report by `reportUri`. */
+export function checkReportJsonSchema(reportUri: string): object {
+  return z.toJSONSchema(checkReportSchema, {
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema !== reportSchema) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      jsonSchema.$ref = reportUri;
+    },
+  });
 }
