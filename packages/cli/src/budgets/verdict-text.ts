@@ -1,0 +1,243 @@
+/** Verdicts in words, for every format: plain text, safe to print on a terminal. A format still escapes it for itself. */
+import {
+  type BaseLayers,
+  type Budget,
+  type BudgetFinding,
+  type BudgetVerdict,
+  escapeText,
+  overallVerdict,
+  printableName,
+  type ScannedLayer,
+} from "@layerscope/core";
+import { describeBase } from "../base-layers.ts";
+import type { Units } from "../output/bytes.ts";
+import { shortCommand } from "../output/command-text.ts";
+import { plural } from "../output/plural.ts";
+import { fitEnd, fitMiddle } from "../output/terminal.ts";
+import { CAUSE_HOW, CAUSE_MEANING } from "../output/waste-text.ts";
+import { bytesBeside, limitBeside, pointsText, roundedBytes, shareBeside, shareLimit } from "./amount-text.ts";
+import { type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
+
+export type StatusText = "ok" | "FAILED" | "warning" | "undecided" | "skipped";
+
+/** One word for a verdict. */
+export function statusText({ status, budget }: Pick<BudgetVerdict, "status" | "budget">): StatusText {
+  if (status === "passed") return "ok";
+  if (status !== "failed") return status;
+  return budget.severity === "warn" ? "warning" : "FAILED";
+}
+
+/** What was measured: `280 MB`, `54.3 %`, `+1.20 MB`, `2 paths`; `–` when nothing was. */
+export function valueText({ budget, unit, value, limit = 0 }: BudgetVerdict, units: Units): string {
+  if (value === undefined) return "–";
+  switch (budget.limit.kind) {
+    case "forbidden":
+      return value === 0 ? "none" : plural(value, "path");
+    case "required":
+      return value === 0 ? "all there" : `${value.toLocaleString("en")} missing`;
+    case "allowedSetuid":
+      return value === 0 ? "none" : plural(value, "file");
+    case "nonRoot":
+      return value === 0 ? "not root" : "root";
+  }
+  const sign = budget.limit.kind === "maxGrowth" && value > 0 ? "+" : "";
+  if (unit === "bytes") return sign + bytesBeside(value, limit, units);
+  return sign + (unit === "share" ? shareBeside(value, limit) : value.toLocaleString("en"));
+}
+
+/** What a budget allows: `≤ 300 MB`, `≥ 95 %`, `≤ 10 %, but at least 20 MB`, `none`. */
+export function limitText({ budget, unit, value }: BudgetVerdict, units: Units): string {
+  const { limit } = budget;
+  const bytes = (most: number): string => limitBeside(most, unit === "bytes" ? value : undefined, units);
+  switch (limit.kind) {
+    case "forbidden":
+    case "allowedSetuid":
+      return "none";
+    case "required":
+      return "all there";
+    case "nonRoot":
+      return "not root";
+    case "minEfficiency":
+      return `≥ ${shareLimit(limit.share)}${floorText(limit.butAtLeast, "wasted", units)}`;
+    case "diveLowestEfficiency":
+      return `≥ ${shareLimit(limit.ratio)}`;
+    case "diveHighestUserWastedPercent":
+      return `≤ ${shareLimit(limit.ratio)}`;
+    case "maxLayers":
+    case "maxFiles":
+      return `≤ ${limit.count.toLocaleString("en")}`;
+    default:
+      return "share" in limit
+        ? `≤ ${shareLimit(limit.share)}${floorText(limit.butAtLeast, "", units)}`
+        : `≤ ${bytes(limit.bytes)}`;
+  }
+}
+
+/** Of an efficiency it is the waste that may be so much, whatever the share is. */
+function floorText(bytes: number | undefined, of: string, units: Units): string {
+  if (bytes === undefined) return "";
+  const size = limitBeside(bytes, undefined, units);
+  return of === "" ? `, but at least ${size}` : `, but ${size} may be ${of}`;
+}
+
+/** How far the value is from the limit: `12.0 MB left`, `3.20 MB over`, `at the limit`; empty where that says nothing. */
+export function marginText(verdict: BudgetVerdict, units: Units): string {
+  const { budget, status, unit, margin, bytes } = verdict;
+  if (margin === undefined || isAboutPaths(budget) || (status !== "passed" && status !== "failed")) return "";
+  const side = status === "passed" ? "left" : isMinimum(budget) && !bytes ? "short" : "over";
+  const distance = unit === "share" && bytes ? bytes.limit - bytes.value : margin;
+  if (distance === 0 && status === "passed") return "at the limit";
+  if (unit === "bytes" || bytes) return `${roundedBytes(Math.abs(distance), units)} ${side}`;
+  return unit === "share" ? `${pointsText(distance)} ${side}` : `${Math.abs(distance).toLocaleString("en")} ${side}`;
+}
+
+function isMinimum({ limit }: Budget): boolean {
+  return limit.kind === "minEfficiency" || limit.kind === "diveLowestEfficiency";
+}
+
+/** Whether each single finding is an offence. */
+function isAboutPaths({ limit: { kind } }: Budget): boolean {
+  return kind === "forbidden" || kind === "required" || kind === "allowedSetuid" || kind === "nonRoot";
+}
+
+/** Which layers and paths count: `own layers (4 to 7; base by the history, a guess), only /app`. @param layers of the image */
+export function scopeText(budget: Budget, base: BaseLayers, layers: number): string {
+  const { paths, ignore } = budget;
+  const parts = [
+    layersText(budget, base, layers),
+    paths && paths.length > 0 && `only ${listText(paths)}`,
+    ignore && ignore.length > 0 && `without ${listText(ignore)}`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+function layersText({ layers: group }: Budget, base: BaseLayers, layers: number): string {
+  if (group === "image") return "all layers";
+  if (typeof group === "number") return `layer ${group}`;
+  const [from, to] = group === "own" ? [base.layers, layers] : [0, base.layers];
+  return `${group} layers (${rangeText(from, to)}; ${baseText(base)})`;
+}
+
+/** `4 to 7`. @param to not included */
+export function rangeText(from: number, to: number): string {
+  if (to <= from) return "none";
+  return to === from + 1 ? String(from) : `${from} to ${to - 1}`;
+}
+
+/** How the base image's layers were found: `base by the history, a guess`. */
+export function baseText(base: BaseLayers): string {
+  const text = fitEnd(escapeText(describeBase(base)), LONG);
+  return base.foundBy === "none" ? text : `base ${text}`;
+}
+
+/** Columns that a name, a path or a note may have; there are some without end. */
+const LONG = 300;
+const FEW = 3;
+
+/** Patterns, not more than a sentence can bear. */
+export function listText(patterns: readonly string[]): string {
+  const shown = patterns.slice(0, FEW).map((pattern) => fitMiddle(escapeText(pattern), 60));
+  const more = patterns.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+/** Text from a configuration, an image or an error: harmless, on one line and of a bearable length. */
+export function plainText(text: string): string {
+  return fitEnd(escapeText(text), LONG);
+}
+
+/** Where a budget is written: `layerscope.yaml:4`, `--max-size 300MB`. */
+export function originText({ origin }: Budget): string {
+  if (!origin) return "";
+  return plainText(origin.kind === "file" ? `${origin.file}:${origin.line}` : origin.option);
+}
+
+/** A finding in pieces, each of which may be empty. */
+export interface FindingText {
+  /** `/usr/share/doc/`, `layer 5`, `/app/server` for a pattern that nothing matches. */
+  readonly subject: string;
+  /** `4.10 kB`, `1.20 MB → 3.40 MB (+2.20 MB)`, `3 files`. */
+  readonly size: string;
+  /** `layer 0 (ADD rootfs.tar.xz /), still stored though layer 5 removed it`. */
+  readonly details: string;
+}
+
+/** @param commandWidth columns that the layer's command may have */
+export function findingParts(
+  finding: BudgetFinding,
+  layers: readonly ScannedLayer[],
+  units: Units,
+  commandWidth = 48,
+): FindingText {
+  const { path, isDirectory, layer, pattern } = finding;
+  const made = layer === undefined ? "" : layerText(layer, layers, commandWidth);
+  const size = sizeText(finding, units);
+  if (path === undefined && pattern !== undefined) {
+    return { subject: listText([pattern]), size, details: "nothing matches it" };
+  }
+  if (path === undefined) return { subject: made, size, details: fateText(finding) };
+  const name = `/${printableName(path)}`;
+  const subject = fitMiddle(isDirectory && name !== "/" ? `${name}/` : name, LONG);
+  const details = [made, fateText(finding), pattern !== undefined && `matches ${listText([pattern])}`];
+  return { subject, size, details: details.filter(Boolean).join(", ") };
+}
+
+/** A finding on one line: `/app/.env: 120 B, layer 6 (COPY . .), still stored though layer 7 removed it`. */
+export function findingText(finding: BudgetFinding, layers: readonly ScannedLayer[], units: Units): string {
+  const { subject, size, details } = findingParts(finding, layers, units);
+  return [subject, [size, details].filter(Boolean).join(", ")].filter(Boolean).join(": ");
+}
+
+function sizeText({ bytes, before, files }: BudgetFinding, units: Units): string {
+  if (files !== undefined) return plural(files, "file");
+  if (bytes === undefined) return "";
+  if (before === undefined) return roundedBytes(bytes, units);
+  const change = `${bytes > 0 ? "+" : ""}${roundedBytes(bytes, units)}`;
+  const now = before + bytes;
+  return `${bytesBeside(before, now, units)} → ${bytesBeside(now, before, units)} (${change})`;
+}
+
+/** `layer 5 (RUN npm ci)`. */
+export function layerText(layer: number, layers: readonly ScannedLayer[], commandWidth = 48): string {
+  const step = layers[layer]?.step;
+  const command = escapeText(step?.createdBy ? shortCommand(step.createdBy) : (step?.comment ?? "").slice(0, LONG));
+  return command === "" ? `layer ${layer}` : `layer ${layer} (${fitEnd(command, commandWidth)})`;
+}
+
+function fateText({ layer, hiddenBy, cause }: BudgetFinding): string {
+  if (hiddenBy === undefined) return cause === undefined ? "" : CAUSE_HOW[cause] || CAUSE_MEANING[cause];
+  if (cause === undefined) return `still stored though layer ${hiddenBy} removed or replaced it`;
+  if (cause === "deleted") return `still stored though layer ${hiddenBy} removed it`;
+  const by = hiddenBy === layer ? "hidden by the same layer" : `hidden by layer ${hiddenBy}`;
+  return `${by}: ${CAUSE_HOW[cause] || CAUSE_MEANING[cause]}`;
+}
+
+/** What an image or a run comes to, in one line: `FAILED: 2 of 9 budgets failed, 1 warning`, `passed: 9 budgets`. */
+export function summaryText(images: readonly ImageResult[], verdict: CheckRun["verdict"]): string {
+  const verdicts = images.filter(isChecked).flatMap((image) => image.verdicts);
+  const count = (word: StatusText): number => verdicts.filter((one) => statusText(one) === word).length;
+  const [failed, undecided] = [count("FAILED"), count("undecided")];
+  const all = plural(verdicts.length, "budget");
+  const passed = count("ok");
+  const main = {
+    passed: passed === verdicts.length ? all : `${passed} of ${all}`,
+    failed: `${failed} of ${all} failed`,
+    undecided: undecided > 0 ? `${undecided} of ${all} could not be decided` : all,
+  }[verdict];
+  const unread = images.filter((image) => !isChecked(image)).length;
+  const partial = images.filter((image) => isChecked(image) && !image.analysis.image.complete).length;
+  const others = [
+    verdict !== "undecided" && undecided > 0 && `${undecided} undecided`,
+    count("warning") > 0 && plural(count("warning"), "warning"),
+    count("skipped") > 0 && `${count("skipped")} skipped`,
+    unread > 0 && `${plural(unread, "image")} could not be read`,
+    partial > 0 && `${plural(partial, "image")} could not be read to the end`,
+  ];
+  const word = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" }[verdict];
+  return `${word}: ${[main, ...others.filter(Boolean)].join(", ")}`;
+}
+
+/** What the verdicts of one image come to. */
+export function imageVerdict(image: ImageResult): CheckRun["verdict"] {
+  return isChecked(image) ? overallVerdict(image.verdicts, image.analysis.image.complete) : "undecided";
+}
