@@ -2,8 +2,10 @@
 import type { PathTable } from "../layer/path-table.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
+import { type DiveCompat, diveCompat } from "../metrics/dive-compat.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Budget, LayerGroup } from "./budget.ts";
+import { GrowthPaths } from "./growth-paths.ts";
 import { type PathMask, pathMask } from "./path-patterns.ts";
 
 export class CheckContext {
@@ -11,6 +13,8 @@ export class CheckContext {
   readonly base: BaseLayers;
   readonly baseline: Baseline | undefined;
   readonly #masks = new Map<string, PathMask>();
+  #dive: DiveCompat | undefined;
+  #growthPaths: GrowthPaths | undefined;
 
   constructor(analysis: Analysis, base: BaseLayers, baseline: Baseline | undefined) {
     this.analysis = analysis;
@@ -25,6 +29,21 @@ export class CheckContext {
   /** The first layer of a group and the one after its last; undefined when the image has no such layer. */
   layersOf(group: LayerGroup): LayerSpan | undefined {
     return layerSpan(group, this.base, this.analysis.image.layers.length);
+  }
+
+  /** dive's numbers of the image. */
+  get dive(): DiveCompat {
+    this.#dive ??= diveCompat(this.analysis.image);
+    return this.#dive;
+  }
+
+  /**
+   * What the image and its baseline store, by path; undefined where the baseline has no lists of files.
+   * @throws LayerscopeError when they are too many
+   */
+  get growthPaths(): GrowthPaths | undefined {
+    if (this.baseline?.files) this.#growthPaths ??= new GrowthPaths(this.analysis.image.tree, this.baseline.files());
+    return this.#growthPaths;
   }
 
   /** The paths that patterns mean. */

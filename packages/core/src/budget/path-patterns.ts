@@ -26,6 +26,16 @@ export function pathMask(paths: PathTable, patterns: readonly string[]): PathMas
   return mask;
 }
 
+/** The first of the patterns that matches the path itself, not only a directory above it. */
+export function matchingPattern(path: Uint8Array, patterns: readonly string[]): string | undefined {
+  const { text } = decodeName(path);
+  const name = text.slice(text.lastIndexOf("/") + 1);
+  return patterns.find((pattern) => {
+    const { whole, names } = splitPatterns([pattern]);
+    return picomatch(whole, OPTIONS)(text) || picomatch(names, OPTIONS)(name);
+  });
+}
+
 const OPTIONS = { dot: true, nonegate: true } as const;
 
 function splitPatterns(patterns: readonly string[]): { readonly whole: string[]; readonly names: string[] } {

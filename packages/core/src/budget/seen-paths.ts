@@ -1,0 +1,54 @@
+/** What a container sees at the end, and which layers it owes that to. */
+import { ROOT } from "../layer/path-table.ts";
+import { TYPE } from "../model/entry.ts";
+import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
+import type { LayerSpan } from "./check-context.ts";
+
+/**
+ * Calls `visit` for every path that a container sees as one of the layers brought it, the root directory left out. Two
+ * names of one inode are two paths. A directory that a layer only implies is there because of that layer.
+ */
+export function forEachSeenPath(
+  tree: HistoryTree,
+  { from, to }: LayerSpan,
+  visit: (node: number, revision: number) => void,
+): void {
+  for (let node = ROOT + 1; node < tree.paths.size; node++) {
+    const revision = tree.newestRevision(node);
+    if (!tree.isPresent(revision)) continue;
+    const layer = tree.revisionLayer(revision);
+    if (layer >= from && layer < to) visit(node, revision);
+  }
+}
+
+/** A regular file, by one of its names. */
+export interface SeenFile {
+  readonly node: number;
+  /** The layer that brought the name. */
+  readonly layer: number;
+  readonly bytes: number;
+  /** 0 to 0o7777. */
+  readonly mode: number;
+  /** Whether this is another name of a file that is stored elsewhere. */
+  readonly isLink: boolean;
+}
+
+/** Calls `visit` for every name of a regular file among the paths of {@link forEachSeenPath}. */
+export function forEachSeenFile(tree: HistoryTree, span: LayerSpan, visit: (file: SeenFile) => void): void {
+  forEachSeenPath(tree, span, (node, revision) => {
+    if (tree.revisionKind(revision) === REVISION.IMPLICIT) return;
+    const entry = tree.revisionEntry(revision);
+    const inode = tree.inodeOf(entry);
+    const { entries, index } = tree.locate(inode);
+    const type = entries.type[index];
+    // A hard link that names nothing is kept as an empty file.
+    if (type !== TYPE.FILE && type !== TYPE.LINK) return;
+    visit({
+      node,
+      layer: tree.revisionLayer(revision),
+      bytes: entries.size[index] as number,
+      mode: entries.mode[index] as number,
+      isLink: inode !== entry,
+    });
+  });
+}
