@@ -36,7 +36,7 @@ export async function inspect(reference: string, options: InspectOptions): Promi
   const analysis = analyse(opened.image);
   opened.progress.clear();
   const pieces = options.json
-    ? stringifyReport(analysis, { reference, top, files: options.files })
+    ? await jsonReport(analysis, reference, options, top)
     : await summary(analysis, reference, options, top ?? SUMMARY_TOP);
   if (options.output === undefined || options.output === "-") await writePieces(process.stdout, pieces);
   else writeFilePieces(options.output, pieces);
@@ -78,6 +78,17 @@ function baseSplit(options: BaseOptions): (document: ImageDocument) => Promise<B
     const base = await baseOf(document, options);
     return base.layers > 0 ? { layers: base.layers, foundBy: describeBase(base) } : undefined;
   };
+}
+
+async function jsonReport(
+  analysis: Analysis,
+  reference: string,
+  options: InspectOptions,
+  top: number | undefined,
+): Promise<Iterable<string>> {
+  const { baseOf } = await import("../base-layers.ts");
+  const base = await baseOf(analysis.image.document, options);
+  return stringifyReport(analysis, { reference, top, files: options.files, base });
 }
 
 /** Loaded only here, so that `--json` does not wait for tables and colours. */
