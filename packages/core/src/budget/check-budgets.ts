@@ -2,7 +2,7 @@
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
 import type { Baseline } from "./baseline.ts";
-import type { Budget, BudgetVerdict } from "./budget.ts";
+import type { Budget, BudgetLimit, BudgetVerdict } from "./budget.ts";
 import { checkContents } from "./check-contents.ts";
 import { CheckContext } from "./check-context.ts";
 import { checkDiveRule } from "./check-dive-rule.ts";
@@ -21,7 +21,7 @@ export interface CheckOptions {
 
 /**
  * Checks budgets on an image, in their order. Of an image that was not read to its end nothing passes: its numbers would
- * be too small.
+ * be too small. What is exceeded already fails.
  *
  * @example
  * const [verdict] = checkBudgets(analyse(image), [
@@ -37,16 +37,35 @@ export function checkBudgets(
   const context = new CheckContext(analysis, base, options.baseline);
   return budgets.map((budget) => {
     const verdict = check(context, budget);
-    if (verdict.status !== "passed" || analysis.image.complete || budget.limit.kind === "nonRoot") return verdict;
+    if (analysis.image.complete || !dependsOnTheRest(verdict)) return verdict;
     return { ...verdict, status: "undecided", reason: "the image could not be read to its end" };
   });
 }
 
+/** Whether layers that could not be read might change a verdict. What they store only adds to what is stored. */
+function dependsOnTheRest({ budget, status }: BudgetVerdict): boolean {
+  if (budget.limit.kind === "nonRoot") return false;
+  if (status !== "failed") return status === "passed";
+  switch (budget.limit.kind) {
+    case "maxSize":
+    case "maxCompressedSize":
+    case "maxLayers":
+    case "maxLayerSize":
+    case "maxFileSize":
+    case "maxWastedBytes":
+    case "maxGrowth":
+    case "forbidden":
+      return false;
+    default:
+      return true;
+  }
+}
+
 function check(context: CheckContext, budget: Budget): BudgetVerdict {
   const { limit, layers } = budget;
-  if (!context.layersOf(layers)) {
+  if (hasLayers(limit) && !context.layersOf(layers)) {
     const { length } = context.analysis.image.layers;
-    return undecided(budget, `there is no layer ${layers}; the image has ${length}, counted from 0`);
+    return undecided(budget, `there is no layer ${layers}: the image has ${length}, counted from 0`);
   }
   switch (limit.kind) {
     case "maxSize":
@@ -73,4 +92,9 @@ function check(context: CheckContext, budget: Budget): BudgetVerdict {
     case "diveHighestUserWastedPercent":
       return checkDiveRule(context, budget, limit);
   }
+}
+
+/** Whether a limit is of some of the layers; the others are of the image as such. */
+function hasLayers({ kind }: BudgetLimit): boolean {
+  return kind !== "nonRoot" && !kind.startsWith("dive");
 }

@@ -77,9 +77,10 @@ export interface LayerSpan {
 /** The layers of a group in an image of so many; undefined when there is no such layer. */
 export function layerSpan(group: LayerGroup, base: BaseLayers, layers: number): LayerSpan | undefined {
   if (group === "image") return { from: 0, to: layers };
-  if (group === "own") return { from: base.layers, to: layers };
-  if (group === "base") return { from: 0, to: base.layers };
-  return group < layers ? { from: group, to: group + 1 } : undefined;
+  const end = Math.min(base.layers, layers);
+  if (group === "own") return { from: end, to: layers };
+  if (group === "base") return { from: 0, to: end };
+  return Number.isInteger(group) && group >= 0 && group < layers ? { from: group, to: group + 1 } : undefined;
 }
 
 export interface PathFilter {

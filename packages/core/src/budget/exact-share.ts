@@ -6,6 +6,12 @@ export function bytesOfShare(share: number, bytes: number): number {
   return Number((BigInt(bytes) * numerator) / denominator);
 }
 
+/** The fewest whole bytes that are at least `share` of `bytes`. */
+export function leastBytesOfShare(share: number, bytes: number): number {
+  const { numerator, denominator } = decimal(share);
+  return Number((BigInt(bytes) * numerator + denominator - 1n) / denominator);
+}
+
 /** 0.07 is 7 / 100, not the binary number that is nearest to it. */
 function decimal(value: number): { readonly numerator: bigint; readonly denominator: bigint } {
   const [digits = "0", exponent = "0"] = value.toString().split("e");

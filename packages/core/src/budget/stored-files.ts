@@ -10,6 +10,8 @@ export interface StoredFile {
   readonly node: number;
   readonly layer: number;
   readonly bytes: number;
+  /** The entry of the tree that stores it. */
+  readonly inode: number;
 }
 
 /**
@@ -19,11 +21,12 @@ export interface StoredFile {
  */
 export function* storedFiles(tree: HistoryTree): Generator<StoredFile> {
   for (const [layer, entries] of tree.layers.entries()) {
+    const base = tree.entryBase[layer] as number;
     const linked = firstNames(tree, layer, entries);
     for (let index = 0; index < entries.count; index++) {
       const bytes = entries.size[index] as number;
       if (entries.type[index] !== TYPE.FILE || bytes === 0) continue;
-      yield { node: linked.get(index) ?? (entries.node[index] as number), layer, bytes };
+      yield { node: linked.get(index) ?? (entries.node[index] as number), layer, bytes, inode: base + index };
     }
   }
 }

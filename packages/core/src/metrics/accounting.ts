@@ -220,6 +220,13 @@ export class WasteRecords implements Iterable<WasteRecord> {
     return this.#inodes[index];
   }
 
+  /** Why an inode is wasted; undefined where it is not, or has no content. */
+  causeOf(inode: number): WasteCause | undefined {
+    const tree = this.#tree;
+    if (tree.lossOf(inode) === LOSS.NONE || tree.entriesOf(inode).size[tree.indexOf(inode)] === 0) return undefined;
+    return this.#reasons[this.#reasonOf[inode] as number]?.cause;
+  }
+
   *[Symbol.iterator](): Generator<WasteRecord> {
     for (let index = 0; index < this.length; index++) yield this.at(index) as WasteRecord;
   }
