@@ -1,7 +1,7 @@
 /** What a container sees at the end, and which layers it owes that to. */
 import { ROOT } from "../layer/path-table.ts";
-import { TYPE } from "../model/entry.ts";
-import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
+import type { HistoryTree } from "../tree/history-tree.ts";
+import { RevisionReader } from "../tree/revision-reader.ts";
 import type { LayerSpan } from "./check-context.ts";
 
 /**
@@ -35,20 +35,11 @@ export interface SeenFile {
 
 /** Calls `visit` for every name of a regular file among the paths of {@link forEachSeenPath}. */
 export function forEachSeenFile(tree: HistoryTree, span: LayerSpan, visit: (file: SeenFile) => void): void {
+  const reader = new RevisionReader(tree);
   forEachSeenPath(tree, span, (node, revision) => {
-    if (tree.revisionKind(revision) === REVISION.IMPLICIT) return;
-    const entry = tree.revisionEntry(revision);
-    const inode = tree.inodeOf(entry);
-    const { entries, index } = tree.locate(inode);
-    const type = entries.type[index];
-    // A hard link that names nothing is kept as an empty file.
-    if (type !== TYPE.FILE && type !== TYPE.LINK) return;
-    visit({
-      node,
-      layer: tree.revisionLayer(revision),
-      bytes: entries.size[index] as number,
-      mode: entries.mode[index] as number,
-      isLink: inode !== entry,
-    });
+    reader.read(revision);
+    if (reader.type !== "file") return;
+    const { size: bytes, mode, entry, inode } = reader;
+    visit({ node, layer: tree.revisionLayer(revision), bytes, mode, isLink: entry !== inode });
   });
 }
