@@ -2,8 +2,8 @@
 import { COMMANDS, CONTEXT_TITLES, type Command, type Context } from "../tui/keymap/commands.ts";
 import { KEY_NAMES, parseKeyName } from "../tui/keymap/key-names.ts";
 import { ALWAYS_QUITS, type KeyOverride } from "../tui/keymap/keymap.ts";
+import type { Problem } from "./located-yaml.ts";
 import { didYouMean } from "./nearest-name.ts";
-import type { Problem } from "./parse-config.ts";
 
 export interface Bindings {
   readonly overrides: readonly KeyOverride[];

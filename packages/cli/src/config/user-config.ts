@@ -1,11 +1,10 @@
 /** What a user can set for the interactive view, what it is when nothing is set, and the file it is read from. */
-import { closeSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { posix, win32 } from "node:path";
-import { LayerscopeError } from "@layerscope/core";
 import type { Units } from "../output/bytes.ts";
 import type { KeyOverride } from "../tui/keymap/keymap.ts";
 import { COLUMNS, type Column, type Shown, type Sort } from "../tui/state/files-state.ts";
+import { readConfigFile } from "./read-config-file.ts";
 
 export const THEME_SETTINGS = ["auto", "dark", "light", "none"] as const;
 /** `auto` asks the terminal, `none` leaves out all colours. */
@@ -47,7 +46,7 @@ export async function loadUserConfig(
   platform: NodeJS.Platform = process.platform,
 ): Promise<UserConfig> {
   for (const path of configPaths(env, platform)) {
-    const text = readConfigFile(path);
+    const text = readConfigFile(path, LARGEST);
     // Nearly nobody has a file, and what reads it takes a while to load.
     if (text !== undefined) return (await import("./parse-config.ts")).parseConfig(text, path);
   }
@@ -73,30 +72,3 @@ export function configPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): 
 
 /** Far more than all settings take. */
 const LARGEST = 256 * 1024;
-
-function readConfigFile(path: string): string | undefined {
-  const bytes = Buffer.alloc(LARGEST + 1);
-  let length = 0;
-  try {
-    const file = openSync(path, "r");
-    try {
-      for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-        read = readSync(file, bytes, length, bytes.length - length, null);
-      }
-    } finally {
-      closeSync(file);
-    }
-  } catch (thrown) {
-    const { code, message } = thrown as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new LayerscopeError("unreadable", `${path}: cannot read the configuration: ${message}`, { cause: thrown });
-  }
-  if (length > LARGEST) {
-    throw new LayerscopeError("invalid-config", `${path}:1:1: a configuration of more than ${LARGEST} bytes`);
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length));
-  } catch (thrown) {
-    throw new LayerscopeError("invalid-config", `${path}:1:1: not UTF-8 text`, { cause: thrown });
-  }
-}

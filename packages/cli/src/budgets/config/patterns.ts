@@ -1,6 +1,7 @@
 /** Which patterns of paths make sense. */
 
 /** Something besides slashes, no NUL, and neither `.` nor `..` on the way: no path in an image has those. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the one that no path can have
 export const PATH_PATTERN = /^(?=\/*[^/])(?!(?:[\s\S]*\/)?\.{1,2}(?:\/|$))[^\u0000]*$/;
 /** As long as Linux allows a path to be. */
 export const LONGEST_PATTERN = 4096;
