@@ -1,0 +1,49 @@
+/**
+ * Workflow commands: lines in the log of a job that GitHub's runner acts on instead of showing them. It reads both standard
+ * output and standard error.
+ */
+
+export interface Annotation {
+  readonly level: "error" | "warning";
+  readonly title: string;
+  /** May have several lines. */
+  readonly message: string;
+  /** A file of the repository, from its root, with `/`. */
+  readonly file?: string | undefined;
+  /** Counted from 1. */
+  readonly line?: number | undefined;
+}
+
+/** The command that makes an annotation, one line with its end, whatever is in the texts. */
+export function annotationCommand({ level, title, message, file, line }: Annotation): string {
+  const place = file === undefined ? {} : { file, ...(line !== undefined && { line: String(line) }) };
+  const properties = Object.entries({ ...place, title }).map(([name, value]) => `${name}=${escapeProperty(value)}`);
+  return `::${level} ${properties.join(",")}::${escapeData(message)}\n`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+/** How a character is written so that it means itself in a kind of text. In plain text it can only look different. */
+const ESCAPED = {
+  plain: { hash: "\\x23", colon: "\\x3a" },
+  json: { hash: "\\u0023", colon: "\\u003a" },
+  xml: { hash: "&#35;", colon: "&#58;" },
+} as const;
+
+/**
+ * Text for a log, without what would be a command there: `::` at the beginning of a line, indented or not, and `##[`
+ * anywhere, for GitHub; `##vso[` and `##teamcity[` for Azure Pipelines and TeamCity.
+ * @param kind JSON, or XML without CDATA sections, still says exactly the same; plain text shows `\x23` or `\x3a`
+ */
+export function harmlessInLog(text: string, kind: keyof typeof ESCAPED = "plain"): string {
+  const { hash, colon } = ESCAPED[kind];
+  return text
+    .replace(/##(?=(?:vso|teamcity)?\[)/gi, `#${hash}`)
+    .replace(/^((?:[^\S\r\n]|\u0085)*):(?=:)/gm, `$1${colon}`);
+}
