@@ -18,7 +18,9 @@ export {
   MOST_FINDINGS,
 } from "./budget/budget.ts";
 export { type CheckOptions, checkBudgets } from "./budget/check-budgets.ts";
+export { type Growth, type GrowthScope, growthOf } from "./budget/growth.ts";
 export { type OverallVerdict, overallVerdict } from "./budget/overall.ts";
+export type { PathGrowth } from "./budget/path-growth.ts";
 export { NONE, ROOT } from "./layer/path-table.ts";
 export {
   type Accounts,

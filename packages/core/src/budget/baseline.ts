@@ -1,6 +1,7 @@
 /** What an image is compared with to tell how much it grew. */
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
+import type { HistoryTree } from "../tree/history-tree.ts";
 import { storedFiles } from "./stored-files.ts";
 
 /** The bytes of one regular file in one layer. */
@@ -38,12 +39,12 @@ export function baselineOf(analysis: Analysis, base: BaseLayers, name: string): 
     name,
     base,
     layers: accounts.layers.map(({ storedBytes }) => storedBytes),
-    files: () => filesOf(analysis),
+    files: () => filesOf(image.tree),
     complete: image.complete,
   };
 }
 
-/** One by one, since an image may have very many. */
-function* filesOf({ image: { tree } }: Analysis): Generator<BaselineFile> {
+/** What the layers of an image store, one file after the other, since there may be very many. */
+export function* filesOf(tree: HistoryTree): Generator<BaselineFile> {
   for (const { node, layer, bytes } of storedFiles(tree)) yield { path: tree.paths.pathOf(node), layer, bytes };
 }
