@@ -6,16 +6,19 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { dockerSaveNew, gzip } from "../../../../fixtures/build/image.ts";
 import { dir, file, hardlink, type Member, opaque, symlink, tar, whiteout } from "../../../../fixtures/build/tar.ts";
 import { type Analysis, analyse } from "../../src/metrics/analyse.ts";
+import { type BaseLayers, findBaseLayers } from "../../src/metrics/base-layers.ts";
 import { LayerscopeError } from "../../src/model/errors.ts";
 import { isReport } from "../../src/report/is-report.ts";
 import { readReport } from "../../src/report/read-report.ts";
+import { createReport } from "../../src/report/report.ts";
 import type { Report } from "../../src/report/schema.ts";
 import { readFile } from "../../src/tree/read-files.ts";
 import { compareView } from "../../src/tree/views.ts";
 import { fifoOf, temporaryFile, temporaryPath } from "../temporary.ts";
 import { nodeAt, pack, pathText, scanArchive, scanLayers, wasteOf } from "../tree/scan-layers.ts";
 import { changeLines } from "../tree/tree-rows.ts";
-import { plain, reopened, reportOf } from "./reopen.ts";
+import { withValue as changedAt, placesIn } from "./changed.ts";
+import { plain, REFERENCE, reopened, reportOf } from "./reopen.ts";
 
 const demo = fileURLToPath(new URL("../../../../fixtures/demo.tar", import.meta.url));
 
@@ -157,6 +160,36 @@ test("a report is read from a file too, with a byte-order mark and fields of lat
   expect(reportOf(analyse(await readReport(path)))).toEqual(reportOf(analysis));
 });
 
+describe("which layers are the base image's", () => {
+  const base: BaseLayers = { layers: 1, foundBy: "given-image", certainty: "likely", name: "debian:12" };
+
+  test("is what it was said to be when the report was saved, and saved again", async () => {
+    const analysis = await scanLayers([file("a", "1")], [file("b", "1"), whiteout("a")]);
+    const again = await reopened(analysis, { base });
+    expect(findBaseLayers(again.image.document)).toEqual(base);
+    expect(reportOf(again)).toEqual(createReport(analysis, { reference: REFERENCE, files: true, base }));
+  });
+
+  test("can be said anew", async () => {
+    const { document } = (await reopened(await scanLayers([file("a", "1")], [file("b", "1")]), { base })).image;
+    expect(findBaseLayers(document, { layers: 2 })).toMatchObject({ layers: 2, foundBy: "given-number" });
+  });
+
+  test("is told by the history in a report of an older version", async () => {
+    const analysis = await scanLayers([file("a", "1")], [file("b", "1")]);
+    const { base: _base, own: _own, ...older } = plain(reportOf(analysis));
+    const image = await readReport(Buffer.from(JSON.stringify(older)));
+    expect(image.document.base).toBeUndefined();
+    expect(reportOf(analyse(image))).toEqual(reportOf(analysis));
+  });
+});
+
+test("what was said of an image is no part of it: a report is opened whatever its verdicts are", async () => {
+  const analysis = await scanLayers([file("a", "1")]);
+  const report = { ...plain(reportOf(analysis)), verdict: "great", budgets: [{ kind: "maxBeauty" }], compat: 7 };
+  expect(reportOf(analyse(await readReport(Buffer.from(JSON.stringify(report)))))).toEqual(reportOf(analysis));
+});
+
 describe("a report that was cut to the largest waste", () => {
   test("is opened, since the rest can be computed again", async () => {
     const analysis = await scanLayers([file("a", "1"), file("b", "22")], [whiteout("a"), whiteout("b")]);
@@ -193,15 +226,7 @@ beforeAll(async () => {
 });
 
 /** Sets what stands at a path like `layers.0.entries.2.path`; undefined takes it away. */
-function withValue(place: string, value: unknown): Uint8Array {
-  const changed = plain(report) as unknown as Record<string, unknown>;
-  const keys = place.split(".");
-  const last = keys.pop() ?? "";
-  const parent = keys.reduce((at, key) => at[key] as Record<string, unknown>, changed);
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
-  return Buffer.from(JSON.stringify(changed));
-}
+const withValue = (place: string, value: unknown): Uint8Array => changedAt(report, place, value);
 
 async function failure(bytes: Uint8Array | string): Promise<LayerscopeError> {
   try {
@@ -274,6 +299,10 @@ describe("a report that is wrong is refused, and the place is named", () => {
     ["waste of an unknown file", "waste[0]", { "waste.0.path": "/nowhere" }],
     ["waste of a layer that is not there", "waste[0]", { "waste.0.hiddenBy": 9 }],
     ["waste that is hidden before it is stored", "waste[0]", { "waste.0.storedIn": 9 }],
+    ["more base layers than layers", "base.layers", { "base.layers": 3 }],
+    ["a base that is found by magic", "base.foundBy", { "base.foundBy": "magic" }],
+    ["another sum of the own layers", "own.storedBytes", { "own.storedBytes": 77 }],
+    ["another base than the own layers are above", "own.layers", { "base.layers": 1 }],
     ["a step of a layer that is not there", "image.history[0].layer", { "image.history.0.layer": 9 }],
     ["two steps of one layer", "image.history[1].layer", { "image.history.1.layer": 0 }],
     ["a layer with another number", "layers[1].index", { "layers.1.index": 0 }],
@@ -290,13 +319,6 @@ describe("a report that is wrong is refused, and the place is named", () => {
     expect((await failure(withValue("layers.0.entryCount", 2 ** 50))).code).toBe("limit-exceeded");
   });
 });
-
-/** Every place of a document, as {@link withValue} takes it. */
-function placesIn(value: unknown, place: string): string[] {
-  if (typeof value !== "object" || value === null) return [place];
-  const below = Object.entries(value).flatMap(([key, part]) => placesIn(part, place === "" ? key : `${place}.${key}`));
-  return place === "" ? below : [place, ...below];
-}
 
 test("whatever one value becomes, the report is opened or refused with a typed error", async () => {
   const value = fc.oneof(
