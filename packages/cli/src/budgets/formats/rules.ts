@@ -5,6 +5,8 @@ import type { BudgetKind } from "@layerscope/core";
 export interface Rule {
   /** Stays the same between versions: programs remember it. */
   readonly id: string;
+  /** As an identifier: `MaxSize`. */
+  readonly name: string;
   /** A few words. */
   readonly title: string;
   /** A whole sentence. */
@@ -17,7 +19,7 @@ export const ruleId = (kind: BudgetKind): string =>
 
 export function ruleOf(kind: BudgetKind): Rule {
   const [title, description] = WORDS[kind];
-  return { id: ruleId(kind), title, description };
+  return { id: ruleId(kind), name: kind.charAt(0).toUpperCase() + kind.slice(1), title, description };
 }
 
 const WORDS: Readonly<Record<BudgetKind, readonly [title: string, description: string]>> = {
