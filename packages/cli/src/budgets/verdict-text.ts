@@ -5,7 +5,6 @@ import {
   type BudgetFinding,
   type BudgetVerdict,
   escapeText,
-  overallVerdict,
   printableName,
   type ScannedLayer,
 } from "@layerscope/core";
@@ -16,7 +15,6 @@ import { plural } from "../output/plural.ts";
 import { fitEnd, fitMiddle } from "../output/terminal.ts";
 import { CAUSE_HOW, CAUSE_MEANING } from "../output/waste-text.ts";
 import { bytesBeside, limitBeside, pointsText, roundedBytes, shareBeside, shareLimit } from "./amount-text.ts";
-import { type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
 
 export type StatusText = "ok" | "FAILED" | "warning" | "undecided" | "skipped";
 
@@ -91,6 +89,18 @@ export function marginText(verdict: BudgetVerdict, units: Units): string {
   return unit === "share" ? `${pointsText(distance)} ${side}` : `${Math.abs(distance).toLocaleString("en")} ${side}`;
 }
 
+/**
+ * What decides about a share: `≥ 95 %: 64 kB may be wasted, 586 kB are`. Empty for what is no share, and for dive's, which
+ * know no bytes.
+ */
+export function shareInBytes(verdict: BudgetVerdict, units: Units): string {
+  const { unit, bytes, budget } = verdict;
+  if (unit !== "share" || !bytes) return "";
+  const most = limitBeside(bytes.limit, bytes.value, units);
+  const [may, are] = budget.limit.kind === "maxGrowth" ? ["come in addition", "did"] : ["be wasted", "are"];
+  return `${limitText(verdict, units)}: ${most} may ${may}, ${bytesBeside(bytes.value, bytes.limit, units)} ${are}`;
+}
+
 function isMinimum({ limit }: Budget): boolean {
   return limit.kind === "minEfficiency" || limit.kind === "diveLowestEfficiency";
 }
@@ -152,14 +162,18 @@ export function originText({ origin }: Budget): string {
   return plainText(origin.kind === "file" ? `${origin.file}:${origin.line}` : origin.option);
 }
 
-/** A finding in pieces, each of which may be empty. */
+/** A finding in pieces; all but the first may be empty. */
 export interface FindingText {
-  /** `/usr/share/doc/`, `layer 5`, `/app/server` for a pattern that nothing matches. */
+  /** `/usr/share/doc/`, `layer 5 (RUN npm ci)`, `/app/server` for a pattern that nothing matches. */
   readonly subject: string;
-  /** `4.10 kB`, `1.20 MB → 3.40 MB (+2.20 MB)`, `3 files`. */
+  /** What it contributes: `4.10 kB`, `+2.20 MB`, `3 files`. */
   readonly size: string;
-  /** `layer 0 (ADD rootfs.tar.xz /), still stored though layer 5 removed it`. */
-  readonly details: string;
+  /** Of growth: `1.20 MB → 3.40 MB`. */
+  readonly change: string;
+  /** Who stored it: `layer 0 (ADD rootfs.tar.xz /)`; of a directory `mostly layer 0`. */
+  readonly made: string;
+  /** `still stored though layer 5 removed it`, `matches .env`. */
+  readonly fate: string;
 }
 
 /** @param commandWidth columns that the layer's command may have */
@@ -167,41 +181,57 @@ export function findingParts(
   finding: BudgetFinding,
   layers: readonly ScannedLayer[],
   units: Units,
-  commandWidth = 48,
+  commandWidth?: number,
 ): FindingText {
   const { path, isDirectory, layer, pattern } = finding;
+  const sizes = { size: sizeText(finding, units), change: changeText(finding, units) };
   const made = layer === undefined ? "" : layerText(layer, layers, commandWidth);
-  const size = sizeText(finding, units);
-  if (path === undefined && pattern !== undefined) {
-    return { subject: listText([pattern]), size, details: "nothing matches it" };
+  if (path === undefined) {
+    if (pattern === undefined) return { subject: made, ...sizes, made: "", fate: fateText(finding) };
+    return { subject: listText([pattern]), ...sizes, made: "", fate: "nothing matches it" };
   }
-  if (path === undefined) return { subject: made, size, details: fateText(finding) };
   const name = `/${printableName(path)}`;
-  const subject = fitMiddle(isDirectory && name !== "/" ? `${name}/` : name, LONG);
-  const details = [made, fateText(finding), pattern !== undefined && `matches ${listText([pattern])}`];
-  return { subject, size, details: details.filter(Boolean).join(", ") };
+  const fate = [fateText(finding), pattern === undefined ? "" : `matches ${listText([pattern])}`];
+  return {
+    subject: fitMiddle(isDirectory && name !== "/" ? `${name}/` : name, LONG),
+    ...sizes,
+    made: isDirectory && made !== "" ? `mostly ${made}` : made,
+    fate: fate.filter(Boolean).join(", "),
+  };
 }
 
 /** A finding on one line: `/app/.env: 120 B, layer 6 (COPY . .), still stored though layer 7 removed it`. */
 export function findingText(finding: BudgetFinding, layers: readonly ScannedLayer[], units: Units): string {
-  const { subject, size, details } = findingParts(finding, layers, units);
-  return [subject, [size, details].filter(Boolean).join(", ")].filter(Boolean).join(": ");
+  const { subject, size, change, made, fate } = findingParts(finding, layers, units);
+  const sizes = change === "" ? size : `${change} (${size})`;
+  return [subject, [sizes, made, fate].filter(Boolean).join(", ")].filter(Boolean).join(": ");
 }
 
 function sizeText({ bytes, before, files }: BudgetFinding, units: Units): string {
   if (files !== undefined) return plural(files, "file");
   if (bytes === undefined) return "";
-  if (before === undefined) return roundedBytes(bytes, units);
-  const change = `${bytes > 0 ? "+" : ""}${roundedBytes(bytes, units)}`;
+  return `${before !== undefined && bytes > 0 ? "+" : ""}${roundedBytes(bytes, units)}`;
+}
+
+function changeText({ bytes, before }: BudgetFinding, units: Units): string {
+  if (bytes === undefined || before === undefined) return "";
   const now = before + bytes;
-  return `${bytesBeside(before, now, units)} → ${bytesBeside(now, before, units)} (${change})`;
+  return `${bytesBeside(before, now, units)} → ${bytesBeside(now, before, units)}`;
 }
 
 /** `layer 5 (RUN npm ci)`. */
 export function layerText(layer: number, layers: readonly ScannedLayer[], commandWidth = 48): string {
+  const command = layerCommand(layer, layers, commandWidth);
+  return command === "" ? `layer ${layer}` : `layer ${layer} (${command})`;
+}
+
+/** What made a layer; empty where the history does not tell. */
+export function layerCommand(layer: number, layers: readonly ScannedLayer[], width: number): string {
   const step = layers[layer]?.step;
-  const command = escapeText(step?.createdBy ? shortCommand(step.createdBy) : (step?.comment ?? "").slice(0, LONG));
-  return command === "" ? `layer ${layer}` : `layer ${layer} (${fitEnd(command, commandWidth)})`;
+  return fitEnd(
+    escapeText(step?.createdBy ? shortCommand(step.createdBy) : (step?.comment ?? "").slice(0, LONG)),
+    width,
+  );
 }
 
 function fateText({ layer, hiddenBy, cause }: BudgetFinding): string {
@@ -210,34 +240,4 @@ function fateText({ layer, hiddenBy, cause }: BudgetFinding): string {
   if (cause === "deleted") return `still stored though layer ${hiddenBy} removed it`;
   const by = hiddenBy === layer ? "hidden by the same layer" : `hidden by layer ${hiddenBy}`;
   return `${by}: ${CAUSE_HOW[cause] || CAUSE_MEANING[cause]}`;
-}
-
-/** What an image or a run comes to, in one line: `FAILED: 2 of 9 budgets failed, 1 warning`, `passed: 9 budgets`. */
-export function summaryText(images: readonly ImageResult[], verdict: CheckRun["verdict"]): string {
-  const verdicts = images.filter(isChecked).flatMap((image) => image.verdicts);
-  const count = (word: StatusText): number => verdicts.filter((one) => statusText(one) === word).length;
-  const [failed, undecided] = [count("FAILED"), count("undecided")];
-  const all = plural(verdicts.length, "budget");
-  const passed = count("ok");
-  const main = {
-    passed: passed === verdicts.length ? all : `${passed} of ${all}`,
-    failed: `${failed} of ${all} failed`,
-    undecided: undecided > 0 ? `${undecided} of ${all} could not be decided` : all,
-  }[verdict];
-  const unread = images.filter((image) => !isChecked(image)).length;
-  const partial = images.filter((image) => isChecked(image) && !image.analysis.image.complete).length;
-  const others = [
-    verdict !== "undecided" && undecided > 0 && `${undecided} undecided`,
-    count("warning") > 0 && plural(count("warning"), "warning"),
-    count("skipped") > 0 && `${count("skipped")} skipped`,
-    unread > 0 && `${plural(unread, "image")} could not be read`,
-    partial > 0 && `${plural(partial, "image")} could not be read to the end`,
-  ];
-  const word = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" }[verdict];
-  return `${word}: ${[main, ...others.filter(Boolean)].join(", ")}`;
-}
-
-/** What the verdicts of one image come to. */
-export function imageVerdict(image: ImageResult): CheckRun["verdict"] {
-  return isChecked(image) ? overallVerdict(image.verdicts, image.analysis.image.complete) : "undecided";
 }

@@ -1,0 +1,48 @@
+/** What images and runs come to, in words. */
+import { overallVerdict } from "@layerscope/core";
+import { plural } from "../output/plural.ts";
+import { type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
+import { type StatusText, statusText } from "./verdict-text.ts";
+
+/** One line with the verdict in front: `FAILED: 2 of 9 budgets failed, 1 warning`, `passed: 9 budgets`. */
+export function summaryText(images: readonly ImageResult[], verdict: CheckRun["verdict"]): string {
+  const { main, others } = tally(images, verdict);
+  const word = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" }[verdict];
+  return `${word}: ${[`${main}${verdict === "failed" ? " failed" : ""}`, ...others].join(", ")}`;
+}
+
+/** The same as a title: `2 of 9 budgets failed, 1 warning`, `9 budgets passed`. */
+export function titleText(images: readonly ImageResult[], verdict: CheckRun["verdict"]): string {
+  const { main, others } = tally(images, verdict);
+  return [verdict === "undecided" ? main : `${main} ${verdict}`, ...others].join(", ");
+}
+
+interface Tally {
+  readonly main: string;
+  readonly others: readonly string[];
+}
+
+function tally(images: readonly ImageResult[], verdict: CheckRun["verdict"]): Tally {
+  const verdicts = images.filter(isChecked).flatMap((image) => image.verdicts);
+  const count = (word: StatusText): number => verdicts.filter((one) => statusText(one) === word).length;
+  const ofAll = (some: number): string =>
+    some === verdicts.length ? plural(some, "budget") : `${some} of ${plural(verdicts.length, "budget")}`;
+  const undecided = count("undecided");
+  const unread = images.filter((image) => !isChecked(image)).length;
+  const partial = images.filter((image) => isChecked(image) && !image.analysis.image.complete).length;
+  const others = [
+    verdict !== "undecided" && undecided > 0 && `${undecided} undecided`,
+    count("warning") > 0 && plural(count("warning"), "warning"),
+    count("skipped") > 0 && `${count("skipped")} skipped`,
+    unread > 0 && `${plural(unread, "image")} could not be read`,
+    partial > 0 && `${plural(partial, "image")} could not be read to the end`,
+  ].filter((text) => text !== false);
+  if (verdict === "failed") return { main: ofAll(count("FAILED")), others };
+  if (verdict === "passed" || undecided === 0) return { main: ofAll(count("ok")), others };
+  return { main: `${ofAll(undecided)} could not be decided`, others };
+}
+
+/** What the verdicts of one image come to. */
+export function imageVerdict(image: ImageResult): CheckRun["verdict"] {
+  return isChecked(image) ? overallVerdict(image.verdicts, image.analysis.image.complete) : "undecided";
+}
