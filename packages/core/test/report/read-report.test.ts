@@ -264,6 +264,12 @@ describe("a document that is no report", () => {
     expect(error.hint).toContain("--json --files");
   });
 
+  test("the reports of several images are none of one", async () => {
+    const reports = [report, report];
+    const { message } = await failure(Buffer.from(JSON.stringify({ schemaVersion: 1, verdict: "passed", reports })));
+    expect(message).toContain("it has the reports of 2 images");
+  });
+
   test("one that does not exist", async () => {
     expect((await failure(temporaryPath())).code).toBe("not-found");
   });
