@@ -99,6 +99,6 @@ function findingOf(
   // Where the budget is about paths below the one that the pattern matches.
   let matched = node;
   while (mask[paths.parentOf(matched)] === 1) matched = paths.parentOf(matched);
-  const pattern = matchingPattern(paths.pathOf(matched), patterns);
+  const pattern = matchingPattern(paths, matched, patterns);
   return { path: paths.pathOf(node), isDirectory, bytes, layer, ...(!isSeen && { hiddenBy: lostIn }), pattern };
 }
