@@ -1,4 +1,5 @@
 /** What images and runs come to, in words. */
+import { overallVerdict } from "@layerscope/core";
 import { plural } from "../output/plural.ts";
 import { type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
 import { type StatusText, statusText } from "./verdict-text.ts";
@@ -39,4 +40,9 @@ function tally(images: readonly ImageResult[], verdict: CheckRun["verdict"]): Ta
   if (verdict === "failed") return { main: ofAll(count("FAILED")), others };
   if (verdict === "passed" || undecided === 0) return { main: ofAll(count("ok")), others };
   return { main: `${ofAll(undecided)} could not be decided`, others };
+}
+
+/** What the verdicts of one image come to. */
+export function imageVerdict(image: ImageResult): CheckRun["verdict"] {
+  return isChecked(image) ? overallVerdict(image.verdicts, image.analysis.image.complete) : "undecided";
 }

@@ -5,7 +5,6 @@ import {
   type BudgetFinding,
   type BudgetVerdict,
   escapeText,
-  overallVerdict,
   printableName,
   type ScannedLayer,
 } from "@layerscope/core";
@@ -16,7 +15,6 @@ import { plural } from "../output/plural.ts";
 import { fitEnd, fitMiddle } from "../output/terminal.ts";
 import { CAUSE_HOW, CAUSE_MEANING } from "../output/waste-text.ts";
 import { bytesBeside, limitBeside, pointsText, roundedBytes, shareBeside, shareLimit } from "./amount-text.ts";
-import { type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
 
 export type StatusText = "ok" | "FAILED" | "warning" | "undecided" | "skipped";
 
@@ -25,11 +23,6 @@ export function statusText({ status, budget }: Pick<BudgetVerdict, "status" | "b
   if (status === "passed") return "ok";
   if (status !== "failed") return status;
   return budget.severity === "warn" ? "warning" : "FAILED";
-}
-
-/** What the verdicts of one image come to. */
-export function imageVerdict(image: ImageResult): CheckRun["verdict"] {
-  return isChecked(image) ? overallVerdict(image.verdicts, image.analysis.image.complete) : "undecided";
 }
 
 /** What was measured: `280 MB`, `54.3 %`, `+1.20 MB`, `2 paths`; `–` when nothing was. */
