@@ -1,0 +1,115 @@
+/**
+ * `--format sarif`: SARIF 2.1.0, with what GitHub's code scanning demands besides the specification.
+ *
+ * Budgets that failed are results of kind `fail`; those that could not be decided are `open`, which has no level. What
+ * passed or was skipped is not listed. An image that could not be read makes the invocation unsuccessful.
+ */
+
+import { VERSION } from "../../version.ts";
+import { type CheckRun, exitCodeOf, type Format, isChecked, type LocatedVerdict } from "../check-run.ts";
+import { plainText } from "../verdict-text.ts";
+import { type NamedImage, namedImages } from "./named-verdicts.ts";
+import { type Place, placeOf, placeOfImage, uriOf } from "./place.ts";
+import { problemLines } from "./problem-lines.ts";
+import { type Rule, ruleId, ruleOf } from "./rules.ts";
+import { troubleOf } from "./trouble.ts";
+
+export const sarif: Format = function* (run) {
+  const images = namedImages(run);
+  const rules = rulesOf(run);
+  const trouble = images.flatMap(notificationsOf);
+  const log = {
+    version: "2.1.0",
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    runs: [
+      {
+        tool: {
+          driver: { name: "layerscope", semanticVersion: VERSION, version: VERSION, rules: rules.map(descriptorOf) },
+        },
+        invocations: [
+          {
+            executionSuccessful: trouble.length === 0,
+            exitCode: exitCodeOf(run),
+            toolExecutionNotifications: trouble,
+          },
+        ],
+        results: images.flatMap((image) =>
+          resultsOf(
+            image,
+            rules.map(({ id }) => id),
+            run,
+          ),
+        ),
+      },
+    ],
+  };
+  yield `${JSON.stringify(log, undefined, 2)}\n`;
+};
+
+/** Of all budgets that were checked, in the order in which they come. */
+function rulesOf({ images }: CheckRun): Rule[] {
+  const verdicts = images.filter(isChecked).flatMap((image) => image.verdicts);
+  return [...new Set(verdicts.map(({ budget }) => budget.limit.kind))].map(ruleOf);
+}
+
+function descriptorOf({ id, name, title, description }: Rule) {
+  return {
+    id,
+    name,
+    shortDescription: { text: title },
+    fullDescription: { text: description },
+    help: { text: description },
+    defaultConfiguration: { level: "error" },
+  };
+}
+
+function resultsOf({ name: image, result, verdicts }: NamedImage, ruleIds: readonly string[], { units }: CheckRun) {
+  if (!isChecked(result)) return [];
+  return verdicts.flatMap(({ name: budget, verdict, fingerprint }) => {
+    const grade = gradeOf(verdict);
+    if (!grade) return [];
+    const id = ruleId(verdict.budget.limit.kind);
+    const lines = problemLines(verdict, result, units);
+    const { unit, value, limit, bytes } = verdict;
+    return [
+      {
+        ruleId: id,
+        ruleIndex: ruleIds.indexOf(id),
+        ...grade,
+        message: { text: messageText(`${plainText(image)}: ${plainText(budget)}: ${lines.join("\n")}`) },
+        locations: [locationOf(placeOf(verdict.budget.origin, result.reference), image)],
+        // GitHub takes results of a rule with equal values of this for one. By itself it would hash the line, which is
+        // the same for each image.
+        partialFingerprints: { primaryLocationLineHash: fingerprint },
+        properties: { image, budget, unit, value, limit, bytes },
+      },
+    ];
+  });
+}
+
+/** Only what failed has a level. */
+function gradeOf({ status, budget }: LocatedVerdict) {
+  if (status === "failed") return { kind: "fail", level: budget.severity === "error" ? "error" : "warning" };
+  return status === "undecided" ? { kind: "open", level: "none" } : undefined;
+}
+
+function notificationsOf({ name, result }: NamedImage) {
+  return troubleOf(result).map(({ message }) => ({
+    level: "error",
+    message: { text: messageText(`${plainText(name)}: ${message}`) },
+    locations: [locationOf(placeOfImage(result.reference), name)],
+  }));
+}
+
+/** GitHub demands a line, also of what has none. */
+function locationOf({ path, line }: Place, image: string) {
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(path) }, region: { startLine: line } },
+    logicalLocations: [{ name: image, kind: "resource" }],
+  };
+}
+
+/** Braces are placeholders unless they are doubled; `[text](target)` would be a link, whoever chose the target. */
+function messageText(text: string): string {
+  return text.replace(/[{}]/g, "$&$&").replaceAll("](", "] (");
+}
