@@ -103,6 +103,16 @@ describe("options", () => {
     }
   });
 
+  test("--base-layers and --base say which layers are the base image's, and a saved report keeps it", async () => {
+    const numbered = await layerscope(["--json", "--files", "--base-layers", "3", DEMO]);
+    const given = { layers: 3, foundBy: "given-number", certainty: "certain", name: null };
+    expect(parse(numbered.stdout)).toMatchObject({ base: given, own: { layers: 7 } });
+    const again = parse((await layerscope(["--json", temporaryFile(numbered.stdout)])).stdout);
+    expect(again).toMatchObject({ base: given, own: { layers: 7 } });
+    const same = parse((await layerscope(["--json", "--base", DEMO, DEMO])).stdout);
+    expect(same).toMatchObject({ base: { layers: 10, foundBy: "given-image" }, own: { layers: 0, storedBytes: 0 } });
+  });
+
   test("--verify finds nothing wrong with a sound image", async () => {
     const { code, stdout, stderr } = await layerscope(["--json", "--verify", DEMO]);
     expect([code, stderr]).toEqual([0, ""]);
