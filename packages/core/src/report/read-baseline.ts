@@ -2,6 +2,7 @@
 import { type Baseline, baselineOf } from "../budget/baseline.ts";
 import { findBaseLayers } from "../metrics/base-layers.ts";
 import { LayerscopeError, toLayerscopeError } from "../model/errors.ts";
+import type { BaseLayers, ImageDocument } from "../model/image.ts";
 import { escapeText } from "../model/path-text.ts";
 import { Turns } from "../model/turns.ts";
 import { checkReport, requireLists } from "./check-report.ts";
@@ -18,6 +19,8 @@ export interface ReadBaselineOptions {
    * tag. The first that a report goes by decides.
    */
   readonly names?: readonly string[] | undefined;
+  /** Tells which of the layers are the base image's; {@link findBaseLayers} does when left out. */
+  readonly splitBase?: ((document: ImageDocument) => BaseLayers | Promise<BaseLayers>) | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ export interface ReadBaselineOptions {
  * const verdicts = checkBudgets(analysis, budgets, { baseline });
  */
 export async function readBaseline(report: string | Uint8Array, options: ReadBaselineOptions = {}): Promise<Baseline> {
-  const { signal, names = [] } = options;
+  const { signal, names = [], splitBase = findBaseLayers } = options;
   const name = nameOf(report);
   const turns = new Turns({ signal });
   try {
@@ -39,22 +42,26 @@ export async function readBaseline(report: string | Uint8Array, options: ReadBas
     const checked = await checkReport(document, name, turns);
     const { layers } = checked;
     const hasLists = layers.length === 0 || layers.some(({ entries }) => entries !== undefined);
-    if (!hasLists) return baselineWithoutFiles(checked, name);
+    if (!hasLists) return await baselineWithoutFiles(checked, name, splitBase);
     const analysis = await restoreImage(requireLists(checked, name), name, turns);
-    return baselineOf(analysis, findBaseLayers(analysis.image.document), name);
+    return baselineOf(analysis, await splitBase(analysis.image.document), name);
   } catch (thrown) {
     throw toLayerscopeError(thrown, { source: name });
   }
 }
 
-function baselineWithoutFiles(report: Report, name: string): Baseline {
+async function baselineWithoutFiles(
+  report: Report,
+  name: string,
+  splitBase: NonNullable<ReadBaselineOptions["splitBase"]>,
+): Promise<Baseline> {
   const layers = report.layers.map(({ storedBytes }) => storedBytes);
   const sum = layers.reduce((total, bytes) => total + bytes, 0);
   const { storedBytes } = report.summary;
   if (sum !== storedBytes) {
     throw contradiction(name, ["summary", "storedBytes"], `it is ${storedBytes}, but the layers have ${sum}`);
   }
-  const base = findBaseLayers(restoreDocument(report).document);
+  const base = await splitBase(restoreDocument(report).document);
   return { name, base, layers, files: undefined, complete: report.complete };
 }
 

@@ -27,25 +27,31 @@ const plainLayer = fc.array(
 const plainLayers = fc.array(plainLayer, { minLength: 1, maxLength: 4 });
 const split = fc.nat({ max: 4 });
 
-/** By path: the bytes of some layers. */
-function storedBy(layers: readonly (readonly Member[])[]): Map<string, number> {
-  const stored = new Map<string, number>();
-  for (const { path: name, content = "" } of layers.flat()) {
-    stored.set(String(name), (stored.get(String(name)) ?? 0) + content.length);
-  }
-  return stored;
+interface Stored {
+  readonly name: string;
+  readonly layer: number;
+  readonly size: number;
 }
 
+/** What every layer stores, as its members say. */
+const storedBy = (layers: readonly (readonly Member[])[]): Stored[] =>
+  layers.flatMap((members, layer) =>
+    members.map(({ path: name, content = "" }) => ({ name: String(name), layer, size: content.length })),
+  );
+
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
+
+const sizeOf = (stored: readonly Stored[]): number => sum(stored.map(({ size }) => size));
 
 const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString("latin1");
 
 const isAtOrBelow = (name: string, above: string): boolean => name === above || name.startsWith(`${above}/`);
 
-const groups = {
-  image: (layers: Member[][]) => layers,
-  own: (layers: Member[][], base: number) => layers.slice(base),
-  base: (layers: Member[][], base: number) => layers.slice(0, base),
+/** Whether a layer is in a group, of an image with so many base layers. */
+const isIn = {
+  image: () => true,
+  own: (layer: number, base: number) => layer >= base,
+  base: (layer: number, base: number) => layer < base,
 } as const;
 
 test("growth by path is the difference of what the members of both come to", async () => {
@@ -58,40 +64,28 @@ test("growth by path is the difference of what the members of both come to", asy
       fc.constantFrom("image", "own", "base"),
       fc.option(path, { nil: undefined }),
       async (layersBefore, layersNow, splitBefore, splitNow, group, wanted) => {
-        const counts = (name: string): boolean => wanted === undefined || isAtOrBelow(name, wanted);
-        const model = (layers: Member[][], base: number): Map<string, number> =>
-          new Map([...storedBy(groups[group](layers, base))].filter(([name]) => counts(name)));
+        const model = (layers: Member[][], base: number): Stored[] =>
+          storedBy(layers).filter(
+            ({ name, layer }) => isIn[group](layer, base) && (wanted === undefined || isAtOrBelow(name, wanted)),
+          );
         const before = model(layersBefore, splitBefore);
         const now = model(layersNow, splitNow);
-        const baseline = asBaseline(
-          await scanLayers(...layersBefore),
-          baseOf(Math.min(splitBefore, layersBefore.length)),
-        );
+        const baseline = asBaseline(await scanLayers(...layersBefore), baseOf(splitBefore));
         const verdict = growthVerdict(await scanLayers(...layersNow), baseline, {
           scope: { layers: group, ...(wanted !== undefined && { paths: [`/${wanted}`] }) },
-          base: baseOf(Math.min(splitNow, layersNow.length)),
+          base: baseOf(splitNow),
         });
-        expect(verdict.growth).toEqual({ before: sum(before.values()), now: sum(now.values()) });
-        expect(verdict.value).toBe(sum(now.values()) - sum(before.values()));
+        expect(verdict.growth).toEqual({ before: sizeOf(before), now: sizeOf(now) });
+        expect(verdict.value).toBe(sizeOf(now) - sizeOf(before));
         for (const finding of verdict.findings) {
-          const at = textOf(finding.path);
-          const below = ([name]: [string, number]): boolean => isAtOrBelow(name, at);
-          const was = sum([...before].filter(below).map(([, size]) => size));
-          const is = sum([...now].filter(below).map(([, size]) => size));
-          expect({ before: finding.before, bytes: finding.bytes }).toEqual({ before: was, bytes: is - was });
+          const isPart = ({ name }: Stored): boolean => isAtOrBelow(name, textOf(finding.path));
+          const was = sizeOf(before.filter(isPart));
+          const parts = now.filter(isPart);
+          expect(finding.before).toBe(was);
+          expect(finding.bytes).toBe(sizeOf(parts) - was);
           expect(finding.bytes).toBeGreaterThan(0);
-          const sizes = layersNow.map((members) => {
-            const isCounted = groups[group](layersNow, splitNow).includes(members) && counts;
-            return isCounted
-              ? sum(
-                  [...storedBy([members])]
-                    .filter(([name]) => isCounted(name))
-                    .filter(below)
-                    .map(([, size]) => size),
-                )
-              : 0;
-          });
-          expect(finding.layer).toBe(sizes.indexOf(Math.max(...sizes)));
+          const byLayer = layersNow.map((_, at) => sizeOf(parts.filter(({ layer }) => layer === at)));
+          expect(finding.layer).toBe(byLayer.indexOf(Math.max(...byLayer)));
         }
       },
     ),
