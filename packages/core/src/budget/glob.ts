@@ -9,8 +9,9 @@ import { encodeName } from "../model/path-text.ts";
 export type Segment =
   /** Any number of segments, none as well. */
   | { readonly kind: "depth" }
-  | { readonly kind: "name"; readonly text: string; readonly bytes: Uint8Array }
-  | { readonly kind: "glob"; readonly tokens: readonly Token[] };
+  | { readonly kind: "name"; readonly text: string; readonly bytes: Uint8Array; readonly lastByte: number | undefined }
+  /** `lastByte`: what every name that matches ends with; undefined when that is open. */
+  | { readonly kind: "glob"; readonly tokens: readonly Token[]; readonly lastByte: number | undefined };
 
 const STAR = -1;
 const ONE = -2;
@@ -26,7 +27,7 @@ interface CharacterSet {
 
 const LONGEST = 4096;
 const MOST_ALTERNATIVES = 1000;
-const EVERYTHING: Segment = { kind: "glob", tokens: [STAR] };
+const EVERYTHING: Segment = { kind: "glob", tokens: [STAR], lastByte: undefined };
 
 /** One of the alternatives of a pattern. */
 export interface PathGlob {
@@ -99,9 +100,15 @@ function fits(token: Token, character: number): boolean {
 function parseSegment(text: string): Segment {
   if (text === "**") return { kind: "depth" };
   const tokens = tokensOf([...text]);
-  if (tokens.some((token) => typeof token !== "number" || token < 0)) return { kind: "glob", tokens };
-  const name = String.fromCodePoint(...(tokens as number[]));
-  return { kind: "name", text: name, bytes: encodeName(name) };
+  const last = tokens.at(-1);
+  const lastByte = isCharacter(last) ? encodeName(String.fromCodePoint(last)).at(-1) : undefined;
+  if (!tokens.every(isCharacter)) return { kind: "glob", tokens, lastByte };
+  const name = String.fromCodePoint(...tokens);
+  return { kind: "name", text: name, bytes: encodeName(name), lastByte };
+}
+
+function isCharacter(token: Token | undefined): token is number {
+  return typeof token === "number" && token >= 0;
 }
 
 function tokensOf(characters: readonly string[]): Token[] {

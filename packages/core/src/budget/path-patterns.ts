@@ -21,6 +21,7 @@ export type PathMask = Uint8Array;
  */
 export function pathMask(paths: PathTable, patterns: readonly string[]): PathMask {
   const mask = new Uint8Array(paths.size);
+  const { nameBytes } = paths;
   const names = new NameSet();
   for (const glob of patterns.flatMap(parsePattern)) {
     const name = nameAnywhere(glob);
@@ -28,7 +29,7 @@ export function pathMask(paths: PathTable, patterns: readonly string[]): PathMas
     else for (const node of nodesOf(paths, glob)) mask[node] = 1;
   }
   for (let node = ROOT + 1; node < mask.length; node++) {
-    if (mask[paths.parentOf(node)] === 1 || names.has(paths, node)) mask[node] = 1;
+    if (mask[paths.parentOf(node)] === 1 || names.has(paths, nameBytes, node)) mask[node] = 1;
   }
   return mask;
 }
@@ -60,18 +61,23 @@ function isNamed(segment: Segment, name: string | undefined): boolean {
   return segment.kind === "name" ? segment.text === name : matchesName(segment.tokens, name);
 }
 
-/** What names must be, wherever they are; each name is decoded once for all of these. */
+/** What names must be, wherever they are. Most names are told apart by their last byte; others are decoded once for all. */
 class NameSet {
   readonly #names = new Set<string>();
   readonly #globs: Segment[] = [];
+  /** 1 for bytes that a name which is meant may end with. */
+  readonly #lastBytes = new Uint8Array(256);
 
   add(segment: Segment): void {
     if (segment.kind === "name") this.#names.add(segment.text);
     else this.#globs.push(segment);
+    const last = segment.kind === "depth" ? undefined : segment.lastByte;
+    if (last === undefined) this.#lastBytes.fill(1);
+    else this.#lastBytes[last] = 1;
   }
 
-  has(paths: PathTable, node: number): boolean {
-    if (this.#names.size === 0 && this.#globs.length === 0) return false;
+  has(paths: PathTable, names: Uint8Array, node: number): boolean {
+    if (this.#lastBytes[names[paths.nameEndOf(node) - 1] as number] === 0) return false;
     const name = nameText(paths, node);
     return this.#names.has(name) || this.#globs.some((glob) => isNamed(glob, name));
   }
