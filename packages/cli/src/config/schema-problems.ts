@@ -47,8 +47,15 @@ function describe(issue: z.core.$ZodIssue, found: unknown, { expected }: Wording
     const nearest = typeof found === "string" ? didYouMean(found, names) : "";
     return `${shown(found)} is none of ${names.join(", ")}${nearest}`;
   }
-  if (issue.code === "invalid_type") return `${shown(found)} is not ${expected[issue.expected] ?? issue.expected}`;
-  return issue.message;
+  const wanted = (type: string): string => expected[type] ?? type;
+  if (issue.code === "invalid_union") {
+    const types = issue.errors.flatMap(([one]) => (one?.code === "invalid_type" ? [wanted(one.expected)] : []));
+    return `${shown(found)} is neither ${types.join(" nor ")}`;
+  }
+  if (issue.code !== "invalid_type") return issue.message;
+  return found === undefined
+    ? `it must be set, to ${wanted(issue.expected)}`
+    : `${shown(found)} is not ${wanted(issue.expected)}`;
 }
 
 /** A value in a message. */
