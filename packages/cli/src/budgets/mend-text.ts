@@ -2,7 +2,6 @@
 import type { BudgetFinding, BudgetKind, WasteCause } from "@layerscope/core";
 import { CAUSE_REMEDY } from "../output/waste-text.ts";
 import type { CheckedImage, LocatedVerdict } from "./check-run.ts";
-import { layerText } from "./verdict-text.ts";
 
 /**
  * What would mend a failed budget: a few sentences, safe to print. It goes by what the verdict found: whose layers
@@ -28,10 +27,9 @@ const MENDS: Readonly<Record<BudgetKind, Mend>> = {
     "Store less in the largest layers, or compress them better: zstd, or a higher level.",
   ],
   maxLayers: () => ["Join RUN steps that belong together, and copy with one COPY what changes together."],
-  maxLayerSize: ({ findings }, image) => {
+  maxLayerSize: ({ findings }) => {
     const [largest] = findings;
-    const where =
-      largest?.layer === undefined ? "the step that makes it" : layerText(largest.layer, image.analysis.image.layers);
+    const where = largest?.layer === undefined ? "the step that makes it" : `layer ${largest.layer}`;
     return [`Store less in ${where}, or split what rarely changes from what often does.`];
   },
   maxWastedBytes: byCause,
@@ -54,8 +52,8 @@ const MENDS: Readonly<Record<BudgetKind, Mend>> = {
     `${forbiddenRemedy(findings)} A secret that was stored is known to whoever has the image: replace it.`,
   ],
   required: () => ["Add the step that makes or copies it, or correct the path in the budget."],
-  allowedSetuid: ({ findings }, image) => [
-    `Run chmod a-s on it in the step that makes it${inLayers(findings, image)}, or add it to allowedSetuid if it has to be so.`,
+  allowedSetuid: ({ findings }) => [
+    `Run chmod a-s on it in the step that makes it${inLayer(findings)}, or add it to allowedSetuid if it has to be so.`,
   ],
   nonRoot: () => ["Add USER with another user than root behind the steps that need root, for example USER 1000."],
   diveLowestEfficiency: () => [DIVE_REMEDY],
@@ -106,8 +104,8 @@ function forbiddenRemedy(findings: readonly BudgetFinding[]): string {
     : `Do not copy it: ${OUT_OF_CONTEXT}, or delete it in the step that makes it.`;
 }
 
-/** ` (layer 0 (ADD rootfs.tar /))` where all of them are in one layer. */
-function inLayers(findings: readonly BudgetFinding[], { analysis }: CheckedImage): string {
+/** `, layer 0` where all of them are in one layer. */
+function inLayer(findings: readonly BudgetFinding[]): string {
   const [layer, ...others] = new Set(findings.map((finding) => finding.layer));
-  return layer === undefined || others.length > 0 ? "" : `, ${layerText(layer, analysis.image.layers)}`;
+  return layer === undefined || others.length > 0 ? "" : `, layer ${layer}`;
 }

@@ -1,8 +1,9 @@
 /** What images and runs come to, in words. */
 import { overallVerdict } from "@layerscope/core";
+import { formatBytes, type Units } from "../output/bytes.ts";
 import { plural } from "../output/plural.ts";
-import { type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
-import { type StatusText, statusText } from "./verdict-text.ts";
+import { type CheckedImage, type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
+import { baseText, rangeText, type StatusText, statusText } from "./verdict-text.ts";
 
 /** One line with the verdict in front: `FAILED: 2 of 9 budgets failed, 1 warning`, `passed: 9 budgets`. */
 export function summaryText(images: readonly ImageResult[], verdict: CheckRun["verdict"]): string {
@@ -45,4 +46,19 @@ function tally(images: readonly ImageResult[], verdict: CheckRun["verdict"]): Ta
 /** What the verdicts of one image come to. */
 export function imageVerdict(image: ImageResult): CheckRun["verdict"] {
   return isChecked(image) ? overallVerdict(image.verdicts, image.analysis.image.complete) : "undecided";
+}
+
+/** Which layers are whose and how that is known; empty when no budget asks for it. */
+export function splitText({ verdicts, base, analysis }: CheckedImage): string {
+  if (!verdicts.some(({ budget }) => budget.layers === "own" || budget.layers === "base")) return "";
+  const own = `own layers: ${rangeText(base.layers, analysis.image.layers.length)}`;
+  return `${own}; base layers: ${rangeText(0, base.layers)} (${baseText(base)})`;
+}
+
+/** How much was left out; empty when nothing was. */
+export function ignoredText({ verdicts }: CheckedImage, units: Units): string {
+  const amounts = new Set(verdicts.map(({ ignoredBytes }) => ignoredBytes).filter((bytes) => bytes > 0));
+  if (amounts.size === 0) return "";
+  const most = formatBytes(Math.max(...amounts), units);
+  return `${amounts.size > 1 ? "up to " : ""}${most} in ignored paths do not count`;
 }

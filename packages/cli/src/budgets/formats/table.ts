@@ -1,5 +1,5 @@
 /** A run for people at a terminal: what was checked, and of what failed what makes it up and what would mend it. */
-import { type BaseLayers, escapeText } from "@layerscope/core";
+import { escapeText } from "@layerscope/core";
 import pc from "picocolors";
 import { formatBytes } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
@@ -15,15 +15,13 @@ import {
   type UnreadImage,
 } from "../check-run.ts";
 import { mendText } from "../mend-text.ts";
-import { summaryText } from "../summary-text.ts";
+import { ignoredText, splitText, summaryText } from "../summary-text.ts";
 import {
-  baseText,
   findingParts,
   limitText,
   marginText,
   originText,
   plainText,
-  rangeText,
   type StatusText,
   shareInBytes,
   statusText,
@@ -71,18 +69,18 @@ function formatUnread({ name, reference, error }: UnreadImage, look: Look): stri
   return lines.join("\n");
 }
 
-function formatHead({ name, reference, analysis, base, baseline, verdicts }: CheckedImage, look: Look): string {
+function formatHead(checked: CheckedImage, look: Look): string {
+  const { name, reference, analysis, baseline } = checked;
   const { image, accounts } = analysis;
   const size = `${formatBytes(accounts.storedBytes, look.units)} in ${plural(image.layers.length, "layer")}`;
   const lines = [titleLine(name, reference, size, look)];
   if (!image.complete) {
     lines.push(...indented("incomplete: the numbers are of what could be read", 2, look).map(look.colors.red));
   }
-  const splits = verdicts.some(({ budget }) => budget.layers === "own" || budget.layers === "base");
   const facts = [
-    splits && splitText(base, image.layers.length),
+    splitText(checked),
     baseline && `compared with ${plainText(baseline.name)}`,
-    ignoredText(verdicts, look),
+    ignoredText(checked, look.units),
   ];
   for (const fact of facts) if (fact) lines.push(...indented(fact, 2, look).map(look.colors.dim));
   return lines.join("\n");
@@ -94,18 +92,6 @@ function titleLine(name: string, reference: string, size: string, { width, color
   const text = fitEnd(title, rest);
   const sizeText = fitEnd(size, Math.max(0, width - cellWidth(text) - 2));
   return size === "" ? colors.bold(text) : `${colors.bold(text)}  ${sizeText}`;
-}
-
-function splitText(base: BaseLayers, layers: number): string {
-  const own = `own layers: ${rangeText(base.layers, layers)}`;
-  return `${own}; base layers: ${rangeText(0, base.layers)} (${baseText(base)})`;
-}
-
-function ignoredText(verdicts: readonly LocatedVerdict[], { units }: Look): string {
-  const amounts = new Set(verdicts.map(({ ignoredBytes }) => ignoredBytes).filter((bytes) => bytes > 0));
-  if (amounts.size === 0) return "";
-  const most = formatBytes(Math.max(...amounts), units);
-  return `${amounts.size > 1 ? "up to " : ""}${most} in ignored paths do not count`;
 }
 
 const SIGNS: Readonly<Record<StatusText, string>> = {
@@ -196,7 +182,7 @@ function formatBlock(verdict: LocatedVerdict, image: CheckedImage, look: Look): 
       ...labelled("Ignored", `${formatBytes(ignoredBytes, look.units)} are in paths that do not count.`, look),
     );
   }
-  lines.push(...labelled("Set in", originText(budget), look));
+  lines.push(...labelled("Set by", originText(budget), look));
   const word = statusText(verdict);
   const name = fitEnd(plainText(budget.name), Math.max(1, look.width - word.length - 4));
   return [`${signed(verdict, look)}: ${look.colors.bold(name)}`, ...lines].join("\n");
