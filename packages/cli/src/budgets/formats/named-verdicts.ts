@@ -43,7 +43,7 @@ function namedVerdicts(verdicts: readonly LocatedVerdict[], image: string): Name
 }
 
 /** The names, with a number behind those that came before. */
-export function distinct(names: readonly string[]): string[] {
+function distinct(names: readonly string[]): string[] {
   const taken = new Set(names);
   const counts = new Map<string, number>();
   return names.map((name) => {
