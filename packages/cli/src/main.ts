@@ -1,7 +1,9 @@
-/** The command line: parse, dispatch, exit codes 0 and 2. */
+/** The command line: parse, dispatch, exit codes. */
 import { createRequire } from "node:module";
 import { LayerscopeError } from "@layerscope/core";
 import { Command, CommanderError } from "commander";
+import { addBudgetOptions, collect, isBudgetOption } from "./budgets/budget-options.ts";
+import { FORMAT_NAMES } from "./budgets/output-formats.ts";
 import { addBaseOptions, addImageOptions, interruption } from "./context.ts";
 import { printError } from "./output/messages.ts";
 import { writeFailure } from "./output/write.ts";
@@ -25,11 +27,27 @@ Examples:
   layerscope cat app.tar /etc/os-release             print a file
   layerscope extract app.tar /app --to ./out         write files to a directory
   layerscope history app.tar                         the build steps in full
+  layerscope init app.tar                            budgets for it, as it is now
+  layerscope ci app.tar                              check them
 
 IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
 layout or skopeo directory, a saved report, or - for standard input.
 On a terminal it opens in the interactive view, where ? tells the keys.
-Layers count from 0, the oldest. Exit codes: 0 fine, 2 error.`;
+Layers count from 0, the oldest. Exit codes: 0 fine, 1 a budget failed, 2 error.`;
+
+const CI_EXAMPLES = `
+Examples:
+  layerscope ci                                      the images of the configuration
+  layerscope ci app.tar --max-size 300MB             a budget for this once
+  layerscope ci app.tar --max-size /usr/share/doc=5MB --layers own
+  layerscope ci app.tar --baseline main.json --max-growth 3%
+  layerscope ci app.tar --format junit=junit.xml --format markdown=summary.md
+  layerscope ci app.tar --json > report.json         the report with all verdicts
+
+Budgets are kept in layerscope.yaml (.yml, .json), .layerscoperc, the key layerscope
+of package.json, or .dive-ci, searched upwards. In GitHub Actions failed budgets
+become annotations, and the step summary and the outputs are written.
+Exit codes: 0 passed, 1 a budget failed, 2 error, or a budget that cannot be decided.`;
 
 function createProgram(): Command {
   const program = new Command("layerscope")
@@ -47,6 +65,7 @@ function createProgram(): Command {
     .option("-o, --output <file>", "write the output to a file instead of standard output")
     .option("--top <n>", "list only the n largest waste records (summary: 10; JSON: all)")
     .option("--files", "with --json: list what every layer did to every path")
+    .option("--ci", "check budgets, as the command ci does, which has all options for it")
     .action(async (reference, options) => (await import("./commands/inspect.ts")).inspect(reference, options));
 
   addImageOptions(
@@ -80,7 +99,38 @@ function createProgram(): Command {
     subcommand(program, "history").description("the build steps of an image, in full").argument("<image>"),
   ).action(async (reference, options) => (await import("./commands/history.ts")).history(reference, options));
 
+  addBudgetOptions(
+    addBaseOptions(
+      addImageOptions(
+        subcommand(program, "ci")
+          .description("check images against their budgets")
+          .argument("[image...]", "the images; those of the configuration when left out"),
+      ),
+    ),
+  )
+    .option("--config <file>", "the configuration, or a .dive-ci; searched upwards when left out")
+    .option("--no-config", "no configuration: only the budgets given as options")
+    .option("--baseline <file>", "what growth is measured against: a saved report or an image")
+    .option("--format <name[=file]>", `a report: ${FORMAT_NAMES.join(", ")}; several times`, collect)
+    .option("--json", "the same as --format json")
+    .option("--files", "with --json: list what every layer did to every path, for a baseline")
+    .option("-o, --output <file>", "write what would be printed to a file")
+    .addHelpText("after", CI_EXAMPLES)
+    .action(async (references, options) => (await import("./commands/ci.ts")).ci(references, options));
+
   return program.hook("preSubcommand", refuseOptionsBefore);
+}
+
+/**
+ * `layerscope --ci IMAGE` is `layerscope ci IMAGE`, and so is whatever has an option that only budgets have: to print a
+ * report and not to check it would be a check that passes by accident.
+ */
+function withCommand(program: Command, words: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  const options = end < 0 ? words : words.slice(0, end);
+  const isCheck = options.includes("--ci") || options.some(isBudgetOption);
+  if (!isCheck || program.commands.some((command) => command.name() === words[0])) return [...words];
+  return ["ci", ...words.filter((word, index) => word !== "--ci" || (end >= 0 && index > end))];
 }
 
 /** commander's errors in the form of all others: our name first, advice indented. */
@@ -119,7 +169,8 @@ async function main(): Promise<void> {
     });
   }
   try {
-    await createProgram().parseAsync();
+    const program = createProgram();
+    await program.parseAsync(withCommand(program, process.argv.slice(2)), { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
       // Help and version are no errors; for anything else commander has printed what is wrong.

@@ -1,18 +1,14 @@
 /** What one run of `layerscope ci` found: what all formats are made of. */
-import type { Analysis, BaseLayers, Baseline, Budget, BudgetVerdict, LayerscopeError } from "@layerscope/core";
+import type {
+  Analysis,
+  BaseLayers,
+  Baseline,
+  Budget,
+  BudgetOrigin,
+  BudgetVerdict,
+  LayerscopeError,
+} from "@layerscope/core";
 import type { Units } from "../output/bytes.ts";
-
-/** Where a budget is written. */
-export type BudgetOrigin =
-  | {
-      readonly kind: "file";
-      /** As it is found from the working directory, with `/`. */
-      readonly file: string;
-      /** Counted from 1. */
-      readonly line: number;
-    }
-  /** On the command line; the option as it was typed, such as `--max-size 300MB`. */
-  | { readonly kind: "option"; readonly option: string };
 
 export interface LocatedBudget extends Budget {
   readonly origin: BudgetOrigin;

@@ -15,6 +15,11 @@ export function printError(thrown: unknown): void {
   process.stderr.write(`${lines.join("\n")}\n`);
 }
 
+/** One line on what is odd but stops nothing. @param text not escaped */
+export function printWarning(text: string): void {
+  process.stderr.write(`layerscope: warning: ${escapeText(text)}\n`);
+}
+
 /**
  * Says what could not be read of an image whose output was printed all the same, and makes the command end with 2. What
  * is absent by design is a warning.
@@ -28,6 +33,6 @@ export function reportTrouble(image: ScannedImage, quiet: boolean): void {
   }
   if (quiet) return;
   for (const { code, message } of image.diagnostics) {
-    if (code === "layer-absent") process.stderr.write(`layerscope: warning: ${escapeText(message)}\n`);
+    if (code === "layer-absent") printWarning(message);
   }
 }

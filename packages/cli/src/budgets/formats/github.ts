@@ -4,9 +4,9 @@
  */
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { escapeText } from "@layerscope/core";
+import { type BudgetOrigin, escapeText } from "@layerscope/core";
 import { fitEnd } from "../../output/terminal.ts";
-import { type BudgetOrigin, type CheckRun, type Format, isChecked } from "../check-run.ts";
+import { type CheckRun, type Format, isChecked } from "../check-run.ts";
 import { type Annotation, annotationCommand } from "../workflow-commands.ts";
 import { namedImages } from "./named-verdicts.ts";
 import { problemLines } from "./problem-lines.ts";

@@ -1,5 +1,5 @@
 /** Where in a repository a report points to. */
-import type { BudgetOrigin } from "../check-run.ts";
+import type { BudgetOrigin } from "@layerscope/core";
 
 export interface Place {
   /** Relative, with `/`, and never out of the directory it is relative to. Not escaped. */

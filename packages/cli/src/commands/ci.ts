@@ -1,0 +1,71 @@
+/** `layerscope ci [IMAGE…]`: checks images against their budgets. */
+import { type BudgetOptions, budgetsOf } from "../budgets/budget-options.ts";
+import { type CheckRun, exitCodeOf, isChecked } from "../budgets/check-run.ts";
+import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
+import { reportToGitHub } from "../budgets/github-actions.ts";
+import { imagesToCheck } from "../budgets/images-to-check.ts";
+import { loadFormat, type Output, type OutputOptions, outputsOf } from "../budgets/output-formats.ts";
+import { runChecks } from "../budgets/run-checks.ts";
+import { harmlessInLog } from "../budgets/workflow-commands.ts";
+import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
+import { printError, printWarning, reportTrouble } from "../output/messages.ts";
+import { terminalStyle } from "../output/terminal.ts";
+import { writeFilePieces, writePieces } from "../output/write.ts";
+
+interface CheckOptions extends ImageOptions, BaseOptions, OutputOptions, BudgetOptions {
+  readonly si?: boolean;
+  /** A file, or false for none. */
+  readonly config?: string | false;
+  readonly baseline?: string;
+  readonly ignore?: readonly string[];
+}
+
+/** Checks images, writes what the options ask for, and leaves 0, 1 or 2 as the exit code. */
+export async function ci(references: readonly string[], options: CheckOptions): Promise<void> {
+  const { base, baseLayers, baseline, ignore = [], iec, si, quiet = false } = options;
+  // Mistakes on the command line are told before anything is read.
+  const outputs = outputsOf(options);
+  const budgets = budgetsOf(options);
+  const settings = await loadBudgetSettings({ cwd: process.cwd(), config: options.config });
+  if (!quiet) for (const warning of settings?.warnings ?? []) printWarning(warning);
+  const images = imagesToCheck({ references, budgets, ignore, base, baseLayers, baseline }, settings);
+  const units = iec || si ? unitsOf(options) : (settings?.units ?? unitsOf(options));
+  const run = await runChecks(images, { image: options, units });
+  for (const output of outputs) await write(run, output, options);
+  reportToGitHub(run, process.env, (text) => process.stderr.write(text));
+  for (const image of run.images) {
+    if (isChecked(image)) reportTrouble(image.analysis.image, quiet);
+    else printError(image.error);
+  }
+  process.exitCode ||= exitCodeOf(run);
+}
+
+async function write(run: CheckRun, { format, file }: Output, options: CheckOptions): Promise<void> {
+  const pieces = format === "table" ? await table(run, file, options) : (await loadFormat(format, options))(run);
+  if (file === undefined) await writePieces(process.stdout, forLog(format, pieces));
+  else writeFilePieces(file, pieces);
+}
+
+/** What is printed in a job of GitHub Actions goes through its log, where a name from an image must not be a command. */
+function* forLog(format: Output["format"], pieces: Iterable<string>): Generator<string> {
+  const kind = TEXT_KINDS[format];
+  const isLog = process.env.GITHUB_ACTIONS === "true" && kind !== "commands";
+  for (const piece of pieces) yield isLog ? harmlessInLog(piece, kind) : piece;
+}
+
+const TEXT_KINDS = {
+  table: "plain",
+  markdown: "plain",
+  json: "json",
+  junit: "xml",
+  sarif: "json",
+  github: "commands",
+  gitlab: "json",
+  metrics: "plain",
+} as const satisfies Record<Output["format"], string>;
+
+async function table(run: CheckRun, file: string | undefined, { quiet, color }: CheckOptions): Promise<string[]> {
+  const { formatTableReport } = await import("../budgets/formats/table.ts");
+  const style = terminalStyle(file === undefined ? process.stdout : {}, process.env, color);
+  return [formatTableReport(run, { ...style, quiet: quiet === true })];
+}
