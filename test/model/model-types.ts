@@ -63,6 +63,8 @@ export type ModelResult = {
   changes: Array<Map<string, Change>>;
   storedBytes: number;
   finalBytes: number;
+  /** Every file of at least one byte that a layer stores, by the first of the names that the layer gives it. */
+  files: Array<{ path: string; layer: number; bytes: number; waste: WasteRecord | undefined }>;
   /** Only records of at least one byte. */
   waste: WasteRecord[];
   diagnostics: Diagnostic[];

@@ -36,10 +36,23 @@ export function overlayModel(layers: ModelMember[][]): ModelResult {
   for (const inode of visible) finalBytes += inode.size;
   let storedBytes = 0;
   for (const { inode } of stored) storedBytes += inode.size;
-  const waste = stored
-    .filter(({ inode }) => inode.size > 0 && !visible.has(inode))
-    .map((file) => wasteRecord(file, snapshots, own));
-  return { snapshots, changes, storedBytes, finalBytes, waste, diagnostics };
+  const files = stored
+    .filter(({ inode }) => inode.size > 0)
+    .map((file) => ({
+      path: firstName(file, own),
+      layer: file.layer,
+      bytes: file.inode.size,
+      waste: visible.has(file.inode) ? undefined : wasteRecord(file, snapshots, own),
+    }));
+  const waste = files.flatMap((file) => file.waste ?? []);
+  return { snapshots, changes, storedBytes, finalBytes, files, waste, diagnostics };
+}
+
+/** Of the names that its own layer gives a file the first one, directories before what is in them. */
+function firstName({ inode, path, layer }: StoredFile, own: OwnLayer[]): string {
+  const names = [...(own[layer]?.entries ?? [])].filter(([, other]) => other === inode).map(([name]) => name);
+  const order = (name: string): string => name.replaceAll("/", "\0");
+  return names.sort((a, b) => (order(a) < order(b) ? -1 : 1))[0] ?? path;
 }
 
 function apply(lower: Snapshot, layer: OwnLayer): Snapshot {
