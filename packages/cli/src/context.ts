@@ -24,12 +24,13 @@ export interface ImageOptions {
   readonly color: boolean;
 }
 
-export function addImageOptions(command: Command): Command {
+/** @param quiet what `--quiet` does */
+export function addImageOptions(command: Command, quiet = "no progress and no warnings on standard error"): Command {
   return command
     .option("--platform <os/arch[/variant]>", "the platform to take of an image for several")
     .option("--image <number|name>", "the image to take of an archive with several; numbers count from 1")
     .option("--verify", "check the digests of everything that is read")
-    .option("-q, --quiet", "no progress and no warnings on standard error")
+    .option("-q, --quiet", quiet)
     .option("--si", "sizes in powers of 1000 (kB, MB); the default")
     .option("--iec", "sizes in powers of 1024 (KiB, MiB)")
     .option("--no-color", "no colours; NO_COLOR does the same");

@@ -99,22 +99,11 @@ function createProgram(): Command {
     subcommand(program, "history").description("the build steps of an image, in full").argument("<image>"),
   ).action(async (reference, options) => (await import("./commands/history.ts")).history(reference, options));
 
-  addBudgetOptions(
-    addBaseOptions(
-      addImageOptions(
-        subcommand(program, "ci")
-          .description("check images against their budgets")
-          .argument("[image...]", "the images; those of the configuration when left out"),
-      ),
-    ),
+  addCheckOptions(
+    subcommand(program, "ci")
+      .description("check images against their budgets")
+      .argument("[image...]", "the images; those of the configuration when left out"),
   )
-    .option("--config <file>", "the configuration, or a .dive-ci; searched upwards when left out")
-    .option("--no-config", "no configuration: only the budgets given as options")
-    .option("--baseline <file>", "what growth is measured against: a saved report or an image")
-    .option("--format <name[=file]>", `a report: ${FORMAT_NAMES.join(", ")}; several times`, collect)
-    .option("--json", "the same as --format json")
-    .option("--files", "with --json: list what every layer did to every path, for a baseline")
-    .option("-o, --output <file>", "write what would be printed to a file")
     .addHelpText("after", CI_EXAMPLES)
     .action(async (references, options) => (await import("./commands/ci.ts")).ci(references, options));
 
@@ -131,6 +120,21 @@ function withCommand(program: Command, words: readonly string[]): string[] {
   const isCheck = options.includes("--ci") || options.some(isBudgetOption);
   if (!isCheck || program.commands.some((command) => command.name() === words[0])) return [...words];
   return ["ci", ...words.filter((word, index) => word !== "--ci" || (end >= 0 && index > end))];
+}
+
+function addCheckOptions(command: Command): Command {
+  command
+    .option("--config <file>", "the configuration, or a .dive-ci; searched upwards when left out")
+    .option("--no-config", "no configuration: only the budgets given as options")
+    .option("--baseline <file>", "what growth is measured against: a saved report or an image");
+  addBaseOptions(addImageOptions(command, "only what failed; no progress and no warnings"));
+  command
+    .optionsGroup("Reports:")
+    .option("--format <name[=file]>", `${FORMAT_NAMES.join(", ")}; several times`, collect)
+    .option("--json", "the same as --format json")
+    .option("--files", "with JSON: what every layer did to every path, for a baseline")
+    .option("-o, --output <file>", "write what would be printed to a file");
+  return addBudgetOptions(command.optionsGroup("Budgets (those with a value may be given several times):"));
 }
 
 /** commander's errors in the form of all others: our name first, advice indented. */

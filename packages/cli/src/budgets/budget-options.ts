@@ -33,13 +33,13 @@ export function addBudgetOptions(command: Command): Command {
     const { value, description } = kind;
     const flags = [optionOf(kind), placeholderOf(kind)].join(" ").trim();
     if (value === "flag") command.option(flags, lowerFirst(description));
-    else command.option(flags, `${lowerFirst(description)}; several times`, collect);
+    else command.option(flags, lowerFirst(description), collect);
   }
   return command
     .option("--layers <image|own|base|n>", "the layers that the budgets given as options are about")
     .option("--cause <cause>", `with --max-wasted-bytes, --max-wasted-share: waste by ${WASTE_CAUSES.join(", ")}`)
     .option("--but-at-least <size>", "with shares: the limit is never less than so many bytes")
-    .option("--ignore <pattern>", "paths that no budget counts; several times", collect);
+    .option("--ignore <pattern>", "paths that no budget counts", collect);
 }
 
 /** Whether a word of the command line is an option that only a check of budgets has. */
