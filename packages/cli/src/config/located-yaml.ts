@@ -45,7 +45,7 @@ interface LocatedText {
 }
 
 export class LocatedYaml {
-  /** Null when nothing is there. */
+  /** Null when nothing is there, undefined when there is no key to look {@link YamlSource.within}. */
   readonly value: unknown;
   readonly #source: YamlSource;
   readonly #lines = new LineCounter();
@@ -123,7 +123,9 @@ export class LocatedYaml {
   #jsonValue(text: string, key: string): unknown {
     try {
       const value: unknown = JSON.parse(text);
-      return value !== null && Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : null;
+      return value !== null && Object.hasOwn(value as object, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined;
     } catch (thrown) {
       const { message } = thrown as Error;
       this.#lines.addNewLine(0);

@@ -44,7 +44,8 @@ export function findConfig(cwd: string): ConfigFile | undefined {
  * @throws LayerscopeError `not-found`, and as {@link findConfig}
  */
 export function namedConfig(cwd: string, named: string): ConfigFile {
-  return { ...read(resolve(cwd, named), named.split(sep).join("/")), warnings: [] };
+  const path = resolve(cwd, named);
+  return { ...read(path, shownFrom(cwd, path) || named), warnings: [] };
 }
 
 function read(path: string, file: string): Omit<ConfigFile, "warnings"> {

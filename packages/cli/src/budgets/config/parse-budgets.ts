@@ -26,7 +26,8 @@ export interface ConfigSource {
 export function parseBudgets(text: string, source: ConfigSource): BudgetSettings {
   const yaml = new LocatedYaml(text, { file: source.file, hint: CONFIG_HINT, within: source.within });
   const { value } = yaml;
-  if (value === null || value === undefined) {
+  if (value === undefined) return yaml.refuse([{ path: [], text: `it has no key "${source.within}"` }]);
+  if (value === null) {
     return yaml.refuse([{ path: [], text: "the configuration is empty; it needs a list of budgets" }]);
   }
   const parsed = configSchema.safeParse(value);
