@@ -10,7 +10,7 @@ test("--version is the version of the package, and nothing else", async () => {
   expect(await layerscope(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
-test.each(["ls", "cat", "extract", "history"])(
+test.each(["ls", "cat", "extract", "history", "ci"])(
   "%s --help names the options that all commands have",
   async (command) => {
     const { code, stdout, stderr } = await layerscope([command, "--help"]);

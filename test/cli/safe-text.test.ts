@@ -1,4 +1,6 @@
 /** Nothing that an image says reaches a terminal as it is, and no line of the summary is too long. */
+
+import { findBaseLayers } from "@layerscope/core";
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../fixtures/build/image.ts";
 import { file, tar } from "../../fixtures/build/tar.ts";
@@ -75,7 +77,10 @@ describe.each([60, 80, 120])("in %i columns no line is longer, of", (width) => {
     ["an image without files", layoutPath("edge-zero", "oci-dir-buildah")],
   ])("%s", async (_, path) => {
     const style = { width, color: false, units: "iec", top: 50, reference: path } as const;
-    const lines = await withImage(path, (analysis) => formatSummary(analysis, style).split("\n"));
+    const lines = await withImage(path, (analysis) => {
+      const base = findBaseLayers(analysis.image.document);
+      return formatSummary(analysis, { ...style, base }).split("\n");
+    });
     expect(lines.filter((line) => displayWidth(line) > width)).toEqual([]);
     expect(lines.length).toBeGreaterThan(5);
   });

@@ -1,5 +1,4 @@
 /** The command line: parse, dispatch, exit codes. */
-import { createRequire } from "node:module";
 import { LayerscopeError } from "@layerscope/core";
 import { Command, CommanderError } from "commander";
 import { addBudgetOptions, collect, isBudgetOption } from "./budgets/budget-options.ts";
@@ -7,9 +6,7 @@ import { FORMAT_NAMES } from "./budgets/output-formats.ts";
 import { addBaseOptions, addImageOptions, interruption } from "./context.ts";
 import { printError } from "./output/messages.ts";
 import { writeFailure } from "./output/write.ts";
-
-// By the package's own name, since the bundle lies in another directory than this file.
-const { version } = createRequire(import.meta.url)("layerscope/package.json") as { version: string };
+import { VERSION } from "./version.ts";
 
 /** Usage, input and read errors; 1 is kept for checks that fail. */
 const EXIT_ERROR = 2;
@@ -33,26 +30,27 @@ Examples:
 IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
 layout or skopeo directory, a saved report, or - for standard input.
 On a terminal it opens in the interactive view, where ? tells the keys.
-Layers count from 0, the oldest. Exit codes: 0 fine, 1 a budget failed, 2 error.`;
+Layers count from 0, the oldest.
+Exit codes: 0 fine, 1 a budget failed, 2 error.`;
 
 const CI_EXAMPLES = `
 Examples:
-  layerscope ci                                      the images of the configuration
-  layerscope ci app.tar --max-size 300MB             a budget for this once
+  layerscope ci                              the images of the configuration
+  layerscope ci app.tar --max-size 300MB     a budget for this once
   layerscope ci app.tar --max-size /usr/share/doc=5MB --layers own
   layerscope ci app.tar --baseline main.json --max-growth 3%
   layerscope ci app.tar --format junit=junit.xml --format markdown=summary.md
-  layerscope ci app.tar --json > report.json         the report with all verdicts
+  layerscope ci app.tar --json > report.json the report with all verdicts
 
-Budgets are kept in layerscope.yaml (.yml, .json), .layerscoperc, the key layerscope
-of package.json, or .dive-ci, searched upwards. In GitHub Actions failed budgets
-become annotations, and the step summary and the outputs are written.
-Exit codes: 0 passed, 1 a budget failed, 2 error, or a budget that cannot be decided.`;
+Budgets are kept in layerscope.yaml (.yml, .json), .layerscoperc, the key
+layerscope of package.json, or .dive-ci, searched upwards. In GitHub Actions
+failed budgets become annotations, and step summary and outputs are written.
+Exit codes: 0 passed, 1 a budget failed, 2 error or a budget not decided.`;
 
 function createProgram(): Command {
   const program = new Command("layerscope")
     .description("See what is inside a container image, layer by layer, and what it wastes.")
-    .version(version)
+    .version(VERSION)
     .enablePositionalOptions()
     .showHelpAfterError("  See layerscope --help.")
     .configureOutput({ outputError: (text, write) => write(asOurError(text)) })

@@ -1,6 +1,7 @@
 import {
   type Analysis,
   analyse,
+  type BaseLayers,
   type ImageDocument,
   isReport,
   LayerscopeError,
@@ -35,9 +36,11 @@ export async function inspect(reference: string, options: InspectOptions): Promi
   await using opened = await openImage(reference, options, false);
   const analysis = analyse(opened.image);
   opened.progress.clear();
+  const { baseOf } = await import("../base-layers.ts");
+  const base = await baseOf(analysis.image.document, options);
   const pieces = options.json
-    ? await jsonReport(analysis, reference, options, top)
-    : await summary(analysis, reference, options, top ?? SUMMARY_TOP);
+    ? stringifyReport(analysis, { reference, top, files: options.files, base })
+    : await summary({ analysis, reference, base, top: top ?? SUMMARY_TOP }, options);
   if (options.output === undefined || options.output === "-") await writePieces(process.stdout, pieces);
   else writeFilePieces(options.output, pieces);
   reportTrouble(analysis.image, options.quiet === true);
@@ -80,24 +83,16 @@ function baseSplit(options: BaseOptions): (document: ImageDocument) => Promise<B
   };
 }
 
-async function jsonReport(
-  analysis: Analysis,
-  reference: string,
-  options: InspectOptions,
-  top: number | undefined,
-): Promise<Iterable<string>> {
-  const { baseOf } = await import("../base-layers.ts");
-  const base = await baseOf(analysis.image.document, options);
-  return stringifyReport(analysis, { reference, top, files: options.files, base });
-}
-
 /** Loaded only here, so that `--json` does not wait for tables and colours. */
-async function summary(analysis: Analysis, reference: string, options: InspectOptions, top: number): Promise<string[]> {
+async function summary(
+  { analysis, ...about }: { analysis: Analysis; reference: string; base: BaseLayers; top: number },
+  options: InspectOptions,
+): Promise<string[]> {
   const { formatSummary } = await import("../output/summary.ts");
   const { terminalStyle } = await import("../output/terminal.ts");
   const toFile = options.output !== undefined && options.output !== "-";
   const style = terminalStyle(toFile ? {} : process.stdout, process.env, options.color);
-  return [formatSummary(analysis, { ...style, reference, units: unitsOf(options), top })];
+  return [formatSummary(analysis, { ...style, ...about, units: unitsOf(options) })];
 }
 
 function topOption(top: string | undefined): number | undefined {

@@ -1,6 +1,8 @@
 /** The report for people. */
 import {
   type Analysis,
+  accountForLayers,
+  type BaseLayers,
   escapeText,
   formatPlatform,
   largestFiles,
@@ -10,6 +12,7 @@ import {
   type WasteRecord,
 } from "@layerscope/core";
 import pc from "picocolors";
+import { describeBase } from "../base-layers.ts";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { dockerfileCommand } from "./command-text.ts";
 import { plural } from "./plural.ts";
@@ -20,6 +23,8 @@ import { CAUSE_HOW, CAUSE_MEANING } from "./waste-text.ts";
 export interface SummaryOptions extends TerminalStyle {
   readonly reference: string;
   readonly units: Units;
+  /** Which layers are the base image's. */
+  readonly base: BaseLayers;
   /** How many waste records and files are listed. */
   readonly top: number;
 }
@@ -79,8 +84,21 @@ function formatHead(analysis: Analysis, options: SummaryOptions, colors: ReturnT
     `  visible     ${formatBytes(finalBytes, units).padStart(9)}  what a container sees`,
     `  wasted      ${formatBytes(wastedBytes, units).padStart(9)}  ${formatShare(wastedBytes, storedBytes)} of what is stored`,
     `  efficiency  ${formatShare(efficiency, 1).padStart(9)}  ${bar}`,
+    ...formatOwn(analysis, options),
   );
   return lines.join("\n");
+}
+
+/** What the image adds to its base; nothing where no layer is known to be the base's. */
+function formatOwn(analysis: Analysis, { base, units, width }: SummaryOptions): string[] {
+  const last = analysis.image.layers.length;
+  if (base.layers === 0 || base.layers >= last) return [];
+  const { storedBytes, wastedBytes } = accountForLayers(analysis, base.layers, last);
+  const label = `  own layers  ${formatBytes(storedBytes, units).padStart(9)}  `;
+  const text = `${formatBytes(wastedBytes, units)} wasted; from layer ${base.layers} on, ${describeBase(base)}`;
+  return wrapText(escapeText(text), width - label.length).map((line, index) =>
+    index === 0 ? `${label}${line}` : `${" ".repeat(label.length)}${line}`,
+  );
 }
 
 /** What to call the image: its name; an archive may know only its tag, or nothing. */
