@@ -7,8 +7,8 @@ import { LONGEST_PATTERN, PATH_PATTERN } from "./patterns.ts";
 import { COUNT_PATTERN, LONGEST_QUANTITY, PERCENT_PATTERN, SHARE_PATTERN, SIZE_PATTERN } from "./quantities.ts";
 
 export const LAYER_GROUPS = ["image", "own", "base"] as const;
-export const SEVERITIES = ["error", "warn"] as const;
-export const UNITS = ["si", "iec"] as const;
+const SEVERITIES = ["error", "warn"] as const;
+const UNITS = ["si", "iec"] as const;
 
 const text = z.string().min(1);
 const wholeNumber = z.int().min(0);
