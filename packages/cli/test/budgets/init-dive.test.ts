@@ -119,3 +119,14 @@ test("where there are no rules, there is nothing to translate", async () => {
     code: "not-found",
   });
 });
+
+test("an image in the place of the rules is told apart", async () => {
+  using directory = new Directory();
+  for (const layer of ["small", bytes(2_000_000)]) {
+    const fromDive = directory.write("app.tar", dockerSaveNew({ layers: [tar([file("f", layer)])] }));
+    await expect(directory.init(undefined, { fromDive })).rejects.toMatchObject({
+      code: "invalid-config",
+      hint: "An image is named before the option: layerscope init IMAGE --from-dive",
+    });
+  }
+});

@@ -28,7 +28,7 @@ const LARGEST = 1024 * 1024;
 export function readDiveRules(named: string | true, cwd: string): DiveRules {
   const path = named === true ? nearest(cwd) : resolve(cwd, named);
   const file = path === undefined ? NAME : shownFrom(cwd, path);
-  const text = path === undefined ? undefined : readConfigFile(path, LARGEST, file);
+  const text = path === undefined ? undefined : readText(path, file);
   if (text === undefined) {
     throw new LayerscopeError("not-found", `${file}: there are no rules of dive's`, {
       hint: "Name the file: layerscope init IMAGE --from-dive FILE",
@@ -36,6 +36,20 @@ export function readDiveRules(named: string | true, cwd: string): DiveRules {
   }
   const { budgets: rules, warnings } = parseDiveCi(text, file);
   return { file, rules, warnings };
+}
+
+/** Whoever names only the image names it as the file of rules. */
+function readText(path: string, file: string): string | undefined {
+  const hint = "An image is named before the option: layerscope init IMAGE --from-dive";
+  let text: string | undefined;
+  try {
+    text = readConfigFile(path, LARGEST, file);
+  } catch (thrown) {
+    if (!(thrown instanceof LayerscopeError)) throw thrown;
+    throw new LayerscopeError(thrown.code, thrown.message, { cause: thrown, hint });
+  }
+  if (!text?.includes("\0")) return text;
+  throw new LayerscopeError("invalid-config", `${file}: no rules of dive's, but bytes`, { hint });
 }
 
 function nearest(cwd: string): string | undefined {
