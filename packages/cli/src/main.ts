@@ -24,7 +24,7 @@ Examples:
   layerscope cat app.tar /etc/os-release             print a file
   layerscope extract app.tar /app --to ./out         write files to a directory
   layerscope history app.tar                         the build steps in full
-  layerscope init app.tar                            budgets for it, as it is now
+  layerscope init app.tar                            budgets for it as it is now
   layerscope ci app.tar                              check them
 
 IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
@@ -63,7 +63,7 @@ function createProgram(): Command {
     .option("-o, --output <file>", "write the output to a file instead of standard output")
     .option("--top <n>", "list only the n largest waste records (summary: 10; JSON: all)")
     .option("--files", "with --json: list what every layer did to every path")
-    .option("--ci", "check budgets, as the command ci does, which has all options for it")
+    .option("--ci", "check budgets; the command ci has all options for it")
     .action(async (reference, options) => (await import("./commands/inspect.ts")).inspect(reference, options));
 
   addImageOptions(
