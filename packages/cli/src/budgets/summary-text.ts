@@ -2,8 +2,8 @@
 import { overallVerdict } from "@layerscope/core";
 import { formatBytes, type Units } from "../output/bytes.ts";
 import { plural } from "../output/plural.ts";
-import { type CheckedImage, type CheckRun, type ImageResult, isChecked } from "./check-run.ts";
-import { baseText, rangeText, type StatusText, statusText } from "./verdict-text.ts";
+import { type CheckedImage, type CheckRun, type ImageResult, isChecked, type LocatedVerdict } from "./check-run.ts";
+import { baseText, rangeText, type StatusText, scopeText, statusText } from "./verdict-text.ts";
 
 /** One line with the verdict in front: `FAILED: 2 of 9 budgets failed, 1 warning`, `passed: 9 budgets`. */
 export function summaryText(images: readonly ImageResult[], verdict: CheckRun["verdict"]): string {
@@ -61,4 +61,14 @@ export function ignoredText({ verdicts }: CheckedImage, units: Units): string {
   if (amounts.size === 0) return "";
   const most = formatBytes(Math.max(...amounts), units);
   return `${amounts.size > 1 ? "up to " : ""}${most} in ignored paths do not count`;
+}
+
+/** What one verdict counted, and how much it left out. */
+export function countedText(
+  { budget, ignoredBytes }: LocatedVerdict,
+  { base, analysis }: CheckedImage,
+  units: Units,
+): string {
+  const scope = scopeText(budget, base, analysis.image.layers.length);
+  return ignoredBytes > 0 ? `${scope}; ${formatBytes(ignoredBytes, units)} in ignored paths do not count` : scope;
 }

@@ -90,13 +90,13 @@ export function marginText(verdict: BudgetVerdict, units: Units): string {
 }
 
 /**
- * What decides about a share: `≥ 95 %: 64 kB may be wasted, 586 kB are`. Empty for what is no share, and for dive's, which
+ * What decides about a share: `≥ 95 %: 64.0 kB may be wasted, 586 kB are`. Empty for what is no share, and for dive's, which
  * know no bytes.
  */
 export function shareInBytes(verdict: BudgetVerdict, units: Units): string {
   const { unit, bytes, budget } = verdict;
   if (unit !== "share" || !bytes) return "";
-  const most = limitBeside(bytes.limit, bytes.value, units);
+  const most = bytesBeside(bytes.limit, bytes.value, units);
   const [may, are] = budget.limit.kind === "maxGrowth" ? ["come in addition", "did"] : ["be wasted", "are"];
   return `${limitText(verdict, units)}: ${most} may ${may}, ${bytesBeside(bytes.value, bytes.limit, units)} ${are}`;
 }
@@ -113,6 +113,7 @@ function isAboutPaths({ limit: { kind } }: Budget): boolean {
 /** Which layers and paths count: `own layers (4 to 7; base by the history, a guess), only /app`. @param layers of the image */
 export function scopeText(budget: Budget, base: BaseLayers, layers: number): string {
   const { paths, ignore } = budget;
+  if (budget.limit.kind === "nonRoot" || budget.limit.kind.startsWith("dive")) return "the whole image";
   const parts = [
     layersText(budget, base, layers),
     paths && paths.length > 0 && `only ${listText(paths)}`,

@@ -1,9 +1,10 @@
 /** What there is to say about a verdict besides its row, as Markdown. */
 import type { BudgetFinding, ScannedLayer } from "@layerscope/core";
-import { formatBytes, type Units } from "../../output/bytes.ts";
+import type { Units } from "../../output/bytes.ts";
 import { fitMiddle } from "../../output/terminal.ts";
 import type { CheckedImage, LocatedVerdict } from "../check-run.ts";
 import { mendText } from "../mend-text.ts";
+import { countedText } from "../summary-text.ts";
 import {
   findingParts,
   layerCommand,
@@ -11,32 +12,39 @@ import {
   marginText,
   originText,
   plainText,
-  scopeText,
   shareInBytes,
   valueText,
 } from "../verdict-text.ts";
 import { codeMarkdown, plainMarkdown } from "./markdown-text.ts";
 
-/** A title, findings, what would mend it, notes; empty when there is nothing to say. */
+/** Whether there is anything to say. */
+export function hasDetails({ status, notes }: LocatedVerdict): boolean {
+  return status !== "passed" || notes.length > 0;
+}
+
+/** A title, findings, what would mend it, notes. */
 export function verdictDetails(verdict: LocatedVerdict, image: CheckedImage, sign: string, units: Units): string {
-  const { budget, status, reason, notes, findings, findingCount, ignoredBytes } = verdict;
-  const { layers } = image.analysis.image;
-  const parts: string[] = [];
-  if (status === "failed") {
-    const measured = [valueText(verdict, units), `limit ${limitText(verdict, units)}`, marginText(verdict, units)];
-    const scope = plainMarkdown(scopeText(budget, image.base, layers.length));
-    parts.push(`${measured.filter(Boolean).join(", ")} (${scope})`, plainMarkdown(shareInBytes(verdict, units)));
-    const items = findings.map((finding) => findingItem(finding, layers, units));
-    const more = findingCount - findings.length;
-    parts.push([...items, ...(more > 0 ? [`- and ${more.toLocaleString("en")} more`] : [])].join("\n"));
-    parts.push(`**To mend it:** ${plainMarkdown(mendText(verdict, image))}`);
-    if (ignoredBytes > 0) parts.push(`${formatBytes(ignoredBytes, units)} are in paths that do not count.`);
-  }
-  if (reason !== undefined) parts.push(`Reason: ${plainMarkdown(plainText(reason))}`);
-  parts.push(...notes.map((note) => `Note: ${plainMarkdown(plainText(note))}`));
-  if (parts.length === 0) return "";
-  const title = `#### ${sign} ${plainMarkdown(plainText(budget.name))}`;
-  return [title, ...parts.filter(Boolean), `Set by ${codeMarkdown(originText(budget))}`].join("\n\n");
+  const { budget, status, reason, notes } = verdict;
+  return [
+    `#### ${sign} ${plainMarkdown(plainText(budget.name))}`,
+    ...(status === "failed" ? failureParts(verdict, image, units) : []),
+    ...(reason === undefined ? [] : [`Why: ${plainMarkdown(plainText(reason))}`]),
+    ...notes.map((note) => `Note: ${plainMarkdown(plainText(note))}`),
+    ...(status === "passed" ? [] : [`Set by ${codeMarkdown(originText(budget))}`]),
+  ].join("\n\n");
+}
+
+function failureParts(verdict: LocatedVerdict, image: CheckedImage, units: Units): string[] {
+  const { findings, findingCount } = verdict;
+  const measured = [valueText(verdict, units), `limit ${limitText(verdict, units)}`, marginText(verdict, units)];
+  const items = findings.map((finding) => findingItem(finding, image.analysis.image.layers, units));
+  const more = findingCount - findings.length;
+  return [
+    `${measured.filter(Boolean).join(", ")}. Counted: ${plainMarkdown(countedText(verdict, image, units))}.`,
+    plainMarkdown(shareInBytes(verdict, units)),
+    [...items, ...(more > 0 ? [`- and ${more.toLocaleString("en")} more`] : [])].join("\n"),
+    `**To mend it:** ${plainMarkdown(mendText(verdict, image))}`,
+  ].filter(Boolean);
 }
 
 /** A finding as an item of a list. */

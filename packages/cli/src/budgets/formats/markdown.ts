@@ -14,7 +14,8 @@ import {
 } from "../check-run.ts";
 import { ignoredText, imageVerdict, splitText, titleText } from "../summary-text.ts";
 import { limitText, plainText, type StatusText, statusText, valueText } from "../verdict-text.ts";
-import { findingItem, verdictDetails } from "./markdown-details.ts";
+import { LimitedList, Room } from "./limited-room.ts";
+import { findingItem, hasDetails, verdictDetails } from "./markdown-details.ts";
 import { cellMarkdown, plainMarkdown } from "./markdown-text.ts";
 
 type Units = CheckRun["units"];
@@ -23,20 +24,8 @@ type Units = CheckRun["units"];
 const MARKER = "<!-- layerscope -->";
 /** A comment may have 65,536 characters; the rest is for what others put around it. */
 const LONGEST = 60_000;
-
-/** The report of a run: a table for each image, and what there is to say about its budgets folded below. */
-export const markdown: Format = (run) => {
-  const [only, ...others] = run.images;
-  const isOne = only !== undefined && others.length === 0;
-  const title = `## ${VERDICT_SIGNS[run.verdict]} ${plural(run.images.length, "image")}: ${titleText(run.images, run.verdict)}`;
-  const top = isOne ? [MARKER] : [MARKER, title];
-  const sections = run.images.map((image) => sectionOf(image, isOne ? "##" : "###", run.units));
-  const shown = fit(sections, LONGEST - top.join("\n").length - ROOM_FOR_NOTES);
-  const texts = shown.map(sectionText);
-  const missing = sections.length - shown.length;
-  const more = missing > 0 ? [`Left out, as this would be too long: ${plural(missing, "image")}.`] : [];
-  return [`${[...top, ...texts, ...more].join("\n\n")}\n`];
-};
+/** What is said about what was left out, once or for each image. */
+const ROOM_FOR_NOTE = 80;
 
 const VERDICT_SIGNS: Readonly<Record<CheckRun["verdict"], string>> = { passed: "✅", failed: "❌", undecided: "❔" };
 const SIGNS: Readonly<Record<StatusText, string>> = {
@@ -47,51 +36,112 @@ const SIGNS: Readonly<Record<StatusText, string>> = {
   skipped: "➖",
 };
 
-/** What is shown of an image; of a long report not all of it. */
-interface Section {
-  readonly head: string;
-  readonly rows: readonly Row[];
-  readonly details: readonly string[];
-  /** Paths that grew. */
-  readonly growth: readonly string[];
-  /** How many details were left out. */
-  readonly missing: number;
+/**
+ * The report of a run: a table for each image, and what there is to say about its budgets folded below. A long one leaves
+ * out details first, then rows of what passed, then images.
+ */
+export const markdown: Format = ({ images, verdict, units }) => {
+  const room = new Room(LONGEST - ROOM_FOR_NOTE);
+  const isOne = images.length === 1;
+  const title = `## ${VERDICT_SIGNS[verdict]} ${plural(images.length, "image")}: ${titleText(images, verdict)}`;
+  const top = isOne ? [MARKER] : [MARKER, title];
+  for (const line of top) room.takes(line);
+  const sections = images.flatMap((image) => {
+    if (room.isFull) return [];
+    const growth = isChecked(image) && image.baseline && growthOf(image.analysis, image.base, image.baseline);
+    const head = headOf(image, isOne ? "##" : "###", growth || undefined, units);
+    return room.takes(head, ROOM_FOR_NOTE) ? [new Section(head, image, growth || undefined, room)] : [];
+  });
+  for (const section of sections) section.addRows(units, (one) => one.status !== "passed");
+  for (const section of sections) section.addRows(units, (one) => one.status === "passed");
+  for (const section of sections) section.addDetails(units);
+  for (const section of sections) section.addGrowth(units);
+  const texts = sections.map((section) => section.text);
+  const missing = images.length - sections.length;
+  return [`${[...top, ...texts, ...leftOut(missing, "image")].join("\n\n")}\n`];
+};
+
+function leftOut(count: number, one: string, many?: string): string[] {
+  return count > 0 ? [`Left out, as this would be too long: ${plural(count, one, many)}.`] : [];
 }
 
-interface Row {
-  readonly text: string;
-  readonly hasPassed: boolean;
-}
+/** What is shown of an image. */
+class Section {
+  readonly #head: string;
+  readonly #image: ImageResult;
+  readonly #growth: Growth | undefined;
+  readonly #rows: LimitedList;
+  readonly #details: LimitedList;
+  readonly #grown: LimitedList;
 
-function sectionOf(image: ImageResult, heading: string, units: Units): Section {
-  const verdict = imageVerdict(image);
-  const title = `${heading} ${VERDICT_SIGNS[verdict]} ${nameOf(image.name)}: `;
-  if (!isChecked(image)) {
-    const { message, hint = "" } = image.error;
-    const why = [message, hint].filter(Boolean).map((text) => plainMarkdown(plainText(text)));
-    return {
-      head: `${title}could not be read\n\nReason: ${why.join(". ")}`,
-      rows: [],
-      details: [],
-      growth: [],
-      missing: 0,
-    };
+  constructor(head: string, image: ImageResult, growth: Growth | undefined, room: Room) {
+    this.#head = head;
+    this.#image = image;
+    this.#growth = growth;
+    this.#rows = new LimitedList(room, TABLE_HEAD.length);
+    this.#details = new LimitedList(room, fold("Details", "").length);
+    this.#grown = new LimitedList(room, fold("What grew", "").length);
   }
-  const growth = image.baseline && growthOf(image.analysis, image.base, image.baseline);
-  const rows = image.verdicts.map((one) => ({ text: rowOf(one, image, units), hasPassed: one.status === "passed" }));
-  const details = image.verdicts
-    .map((one) => verdictDetails(one, image, SIGNS[statusText(one)], units))
-    .filter((text) => text !== "");
-  return {
-    head: `${title}${titleText([image], verdict)}\n\n${factsOf(image, growth, units)}`,
-    rows,
-    details,
-    growth: growthItems(growth, image, units),
-    missing: 0,
-  };
+
+  addRows(units: Units, isWanted: (verdict: LocatedVerdict) => boolean): void {
+    const image = this.#image;
+    if (!isChecked(image)) return;
+    for (const [place, verdict] of image.verdicts.entries()) {
+      if (isWanted(verdict)) this.#rows.offer(place, () => rowOf(verdict, image, units));
+    }
+  }
+
+  addDetails(units: Units): void {
+    const image = this.#image;
+    if (!isChecked(image)) return;
+    for (const [place, verdict] of image.verdicts.entries()) {
+      if (!hasDetails(verdict)) continue;
+      this.#details.offer(place, () => verdictDetails(verdict, image, SIGNS[statusText(verdict)], units));
+    }
+  }
+
+  addGrowth(units: Units): void {
+    const image = this.#image;
+    if (!isChecked(image) || !this.#growth?.paths) return;
+    const { findings, findingCount } = this.#growth.paths;
+    const { layers } = image.analysis.image;
+    for (const [place, finding] of findings.entries()) {
+      this.#grown.offer(place, () => findingItem(finding, layers, units));
+    }
+    const more = findingCount - findings.length;
+    if (more > 0) this.#grown.offer(findings.length, () => `- and ${more.toLocaleString("en")} more`);
+  }
+
+  get text(): string {
+    const [rows, details, grown] = [this.#rows, this.#details, this.#grown].map(({ pieces }) => pieces);
+    const missing = this.#rows.missing + this.#details.missing + this.#grown.missing;
+    return [
+      this.#head,
+      ...(rows?.length ? [`${TABLE_HEAD}${rows.join("\n")}`] : []),
+      ...(details?.length ? [fold("Details", details.join("\n\n"))] : []),
+      ...(grown?.length ? [fold("What grew", grown.join("\n"))] : []),
+      ...leftOut(missing, "row or detail", "rows and details"),
+    ].join("\n\n");
+  }
+}
+
+const TABLE_HEAD = "| what | size | limit | delta |\n| --- | ---: | ---: | ---: |\n";
+
+/** GitHub reads Markdown inside only behind an empty line. */
+function fold(summary: string, markdown: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${markdown}\n\n</details>`;
 }
 
 const nameOf = (name: string): string => plainMarkdown(fitEnd(escapeText(name), 100));
+
+function headOf(image: ImageResult, heading: string, growth: Growth | undefined, units: Units): string {
+  const verdict = imageVerdict(image);
+  const title = `${heading} ${VERDICT_SIGNS[verdict]} ${nameOf(image.name)}: `;
+  if (isChecked(image)) return `${title}${titleText([image], verdict)}\n\n${factsOf(image, growth, units)}`;
+  const { message, hint = "" } = image.error;
+  const why = [message, hint].filter(Boolean).map((text) => plainMarkdown(plainText(text)));
+  return `${title}could not be read\n\nWhy: ${why.join(". ")}`;
+}
 
 function factsOf(checked: CheckedImage, growth: Growth | undefined, units: Units): string {
   const { reference, name, analysis, baseline } = checked;
@@ -137,63 +187,4 @@ function deltaText({ before, now }: Pick<Growth, "before" | "now">, units: Units
   const sign = delta > 0 ? "+" : "";
   const share = before > 0 && delta !== 0 ? ` (${sign}${shareBeside(delta / before, 0)})` : "";
   return `${sign}${roundedBytes(delta, units)}${share}`;
-}
-
-function growthItems(growth: Growth | undefined, { analysis }: CheckedImage, units: Units): string[] {
-  if (!growth?.paths) return [];
-  const { findings, findingCount } = growth.paths;
-  const items = findings.map((finding) => findingItem(finding, analysis.image.layers, units));
-  const more = findingCount - findings.length;
-  return more > 0 ? [...items, `- and ${more.toLocaleString("en")} more`] : items;
-}
-
-/** What a table and folds need besides their contents, and what is said about what was left out. */
-const ROOM_FOR_SECTION = 250;
-const ROOM_FOR_NOTES = 100;
-
-/** As much as there is room for: images first, then their rows, those that did not pass before others, then details. */
-function fit(sections: readonly Section[], room: number): Section[] {
-  let left = room;
-  const takes = (text: string, more = 2): boolean => {
-    if (text.length + more > left) return false;
-    left -= text.length + more;
-    return true;
-  };
-  const kept = sections.filter(({ head }) => takes(head, ROOM_FOR_SECTION));
-  const rows = new Set([
-    ...kept.flatMap((section) => section.rows.filter((row) => !row.hasPassed && takes(row.text))),
-    ...kept.flatMap((section) => section.rows.filter((row) => row.hasPassed && takes(row.text))),
-  ]);
-  const details = kept.map((section) => section.details.filter((text) => takes(text)));
-  const growth = kept.map((section) => section.growth.filter((text) => takes(text)));
-  return kept.map((section, index) => {
-    const shown = {
-      ...section,
-      rows: section.rows.filter((row) => rows.has(row)),
-      details: details[index] ?? [],
-      growth: growth[index] ?? [],
-    };
-    return { ...shown, missing: countOf(section) - countOf(shown) };
-  });
-}
-
-const countOf = ({ rows, details, growth }: Section): number => rows.length + details.length + growth.length;
-
-function sectionText({ head, rows, details, growth, missing }: Section): string {
-  const parts = [head];
-  if (rows.length > 0) {
-    parts.push(
-      ["| what | size | limit | delta |", "| --- | ---: | ---: | ---: |", ...rows.map(({ text }) => text)].join("\n"),
-    );
-  }
-  if (details.length > 0) parts.push(fold("Details", details.join("\n\n")));
-  if (growth.length > 0) parts.push(fold("What grew", growth.join("\n")));
-  if (missing > 0)
-    parts.push(`Left out, as this would be too long: ${plural(missing, "row or detail", "rows and details")}.`);
-  return parts.join("\n\n");
-}
-
-/** GitHub reads Markdown inside only behind an empty line. */
-function fold(summary: string, markdown: string): string {
-  return `<details>\n<summary>${summary}</summary>\n\n${markdown}\n\n</details>`;
 }

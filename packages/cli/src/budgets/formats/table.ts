@@ -15,7 +15,7 @@ import {
   type UnreadImage,
 } from "../check-run.ts";
 import { mendText } from "../mend-text.ts";
-import { ignoredText, splitText, summaryText } from "../summary-text.ts";
+import { countedText, ignoredText, splitText, summaryText } from "../summary-text.ts";
 import {
   findingParts,
   limitText,
@@ -168,24 +168,26 @@ function formatStacked(verdicts: readonly LocatedVerdict[], look: Look): string 
 
 /** All there is to say about a verdict besides its row; empty when that is nothing. */
 function formatBlock(verdict: LocatedVerdict, image: CheckedImage, look: Look): string {
-  const { budget, status, reason, notes, ignoredBytes } = verdict;
-  const lines: string[] = [];
-  if (status === "failed") lines.push(...formatFindings(verdict, image, look));
-  const inBytes = status === "failed" ? shareInBytes(verdict, look.units) : "";
-  if (inBytes !== "") lines.push(...labelled("Limit", inBytes, look));
+  const { budget, status, reason, notes } = verdict;
+  const lines = status === "failed" ? formatFailure(verdict, image, look) : [];
   if (reason !== undefined) lines.push(...labelled("Why", plainText(reason), look));
-  if (status === "failed") lines.push(...labelled("Mend", mendText(verdict, image), look));
   lines.push(...notes.flatMap((note) => labelled("Note", plainText(note), look)));
   if (lines.length === 0) return "";
-  if (ignoredBytes > 0 && status === "failed") {
-    lines.push(
-      ...labelled("Ignored", `${formatBytes(ignoredBytes, look.units)} are in paths that do not count.`, look),
-    );
-  }
-  lines.push(...labelled("Set by", originText(budget), look));
+  if (status !== "passed") lines.push(...labelled("Set by", originText(budget), look));
   const word = statusText(verdict);
   const name = fitEnd(plainText(budget.name), Math.max(1, look.width - word.length - 4));
   return [`${signed(verdict, look)}: ${look.colors.bold(name)}`, ...lines].join("\n");
+}
+
+function formatFailure(verdict: LocatedVerdict, image: CheckedImage, look: Look): string[] {
+  const { budget, ignoredBytes } = verdict;
+  const lines = formatFindings(verdict, image, look);
+  const inBytes = shareInBytes(verdict, look.units);
+  if (inBytes !== "") lines.push(...labelled("Limit", inBytes, look));
+  lines.push(...labelled("Mend", mendText(verdict, image), look));
+  const isNarrowed = budget.layers !== "image" || budget.paths !== undefined || ignoredBytes > 0;
+  if (isNarrowed) lines.push(...labelled("Counts", countedText(verdict, image, look.units), look));
+  return lines;
 }
 
 function formatFindings({ findings, findingCount }: LocatedVerdict, { analysis }: CheckedImage, look: Look): string[] {
