@@ -75,7 +75,7 @@ function checkFileSize(context: CheckContext, budget: Budget, limit: number): Bu
   const { tree } = context.analysis.image;
   const files = countFiles(context, budget);
   const order = (one: StoredFile, other: StoredFile): number =>
-    other.bytes - one.bytes || paths.comparePaths(one.node, other.node) || one.layer - other.layer;
+    other.bytes - one.bytes || paths.comparePaths(one.node, other.node);
   const largest: StoredFile[] = [];
   let over = 0;
   for (const file of files.each()) {

@@ -39,16 +39,14 @@ function measure(context: CheckContext, budget: Budget, limit: WasteLimit, waste
   const isWaste = limit.kind === "maxWastedShare";
   const measured = isWaste ? wasted : stored - wasted;
   const value = stored > 0 ? measured / stored : isWaste ? 0 : 1;
-  const allowedByShare = isWaste ? bytesOfShare(share, stored) : stored - leastBytesOfShare(share, stored);
-  const allowed = Math.max(allowedByShare, butAtLeast);
-  const distance = isWaste ? share - value : value - share;
+  const byShare = isWaste ? bytesOfShare(share, stored) : stored - leastBytesOfShare(share, stored);
+  const allowed = Math.max(byShare, butAtLeast);
   return {
     unit: "share",
     value,
     limit: share,
     isWithin: wasted <= allowed,
-    // Rounding must not put a value on the other side of the limit.
-    margin: wasted <= allowedByShare ? Math.max(0, distance) : Math.min(0, distance),
+    margin: isWaste ? share - value : value - share,
     bytes: { value: wasted, limit: allowed },
   };
 }

@@ -92,6 +92,10 @@ describe("the largest parts of a sum", () => {
     ]);
   });
 
+  test("show what grew and shrank by as much, however deep it is", () => {
+    expect(partsOf({ "d/e/new": 5, "d/e/old": -5, "b/x": 1, "b/y": 1 })).toEqual(["d/e/new 5", "b/ 2", "d/e/old -5"]);
+  });
+
   test("can be told of very many and very deep paths", () => {
     const wide = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`d/${at}`, 1]));
     expect(partsOf(wide, 3)).toEqual(["d/0 1", "d/1 1", "d/10 1"]);

@@ -30,7 +30,7 @@ const path = fc
   .array(fc.constantFrom("a", "b", "c", "é", ".wh.a", ".wh..wh.plnk"), { minLength: 1, maxLength: 2 })
   .map((segments) => `/${segments.join("/")}`);
 const paths = fc.option(fc.array(path, { minLength: 1, maxLength: 2 }), { nil: undefined });
-const group: fc.Arbitrary<LayerGroup> = fc.constantFrom("image", "own", "base", 0, 1);
+const group: fc.Arbitrary<LayerGroup> = fc.constantFrom<LayerGroup[]>("image", "own", "base", 0, 1);
 const scope: fc.Arbitrary<Scope> = fc.record({ layers: group, paths, ignore: paths });
 
 /** Whether an image of so many layers has them. */

@@ -72,6 +72,19 @@ describe("the total size", () => {
     ]);
   });
 
+  test("is hidden since the last name of any copy went", async () => {
+    const layers = [
+      [sized("f", 3), hardlink("g", "f")],
+      [sized("f", 4)],
+      [whiteout("f")],
+      [whiteout("g"), sized("h", 1)],
+    ];
+    expect(lines(await checkLayers(layers, { kind: "maxSize", bytes: 0 }))).toEqual([
+      "f 7 in 1 hidden by 3",
+      "h 1 in 3",
+    ]);
+  });
+
   test("is nothing of an image that stores nothing", async () => {
     for (const layers of [[[]], [[], [dir("d"), file("empty")]]]) {
       const verdict = await checkLayers(layers, { kind: "maxSize", bytes: 0 });

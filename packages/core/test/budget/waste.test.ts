@@ -144,6 +144,19 @@ describe("wasted bytes", () => {
     expect(lines(verdict)).toEqual(["d/ 18 rewritten 0>2", "x 1 deleted 0>2"]);
   });
 
+  test("of a directory are told by the older layer of two that did as much", async () => {
+    const layers = [
+      [sized("d/b", 2), sized("d/a", 2)],
+      [whiteout("d/a")],
+      [whiteout("d/b"), sized("x", 1)],
+      [whiteout("x")],
+    ];
+    expect(lines(await checkLayers(layers, { kind: "maxWastedBytes", bytes: 0 }))).toEqual([
+      "d/ 4 deleted 0>1",
+      "x 1 deleted 2>3",
+    ]);
+  });
+
   test("include the content of markers", async () => {
     const layers = [[{ ...whiteout("f"), content: "content" }]];
     const verdict = await checkLayers(layers, { kind: "maxWastedBytes", bytes: 6 });
