@@ -46,4 +46,18 @@ describe("in the log of a job", () => {
     const names = workflowCommands(stderr).map(({ name }) => name);
     expect(names).toEqual(Array.from({ length: 10 }, () => "warning"));
   });
+
+  it("no name of an image that is not there is one", async () => {
+    for (const name of COMMANDS) {
+      const { code, stdout, stderr } = await check(name, "--no-config", "--max-size", "1GB");
+      expect(code).toBe(2);
+      expect(workflowCommands(stdout)).toEqual([]);
+      expect(workflowCommands(stderr).map((command) => command.name)).toEqual(["error"]);
+    }
+  });
+
+  it("annotations are printed once, also when they are what is asked for", async () => {
+    const { stdout, stderr } = await check("--format", "github");
+    expect(workflowCommands(stdout + stderr)).toHaveLength(10);
+  });
 });

@@ -1,12 +1,13 @@
 /** What a run tells GitHub Actions unasked: annotations, the summary of the step, and outputs for later steps. */
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";
-import { escapeText } from "@layerscope/core";
+import { escapeText, type LayerscopeError } from "@layerscope/core";
 import { writeFailure } from "../output/write.ts";
 import { type CheckRun, type ImageResult, isChecked, type LocatedVerdict } from "./check-run.ts";
-import { annotations } from "./formats/github.ts";
+import { annotations, placeIn } from "./formats/github.ts";
 import { markdown } from "./formats/markdown.ts";
 import { imageVerdict } from "./summary-text.ts";
+import { annotationCommand } from "./workflow-commands.ts";
 
 /** GitHub shows nothing of a longer summary. */
 const MOST_SUMMARY_BYTES = 1024 * 1024;
@@ -17,10 +18,16 @@ const MOST_SUMMARY_BYTES = 1024 * 1024;
  *
  * @param env says whether this is a job there, and which files the runner reads
  * @param write takes lines for the log, workflow commands among them
+ * @param annotate false when the annotations are printed already
  */
-export function reportToGitHub(run: CheckRun, env: NodeJS.ProcessEnv, write: (text: string) => void): void {
+export function reportToGitHub(
+  run: CheckRun,
+  env: NodeJS.ProcessEnv,
+  write: (text: string) => void,
+  { annotate }: { readonly annotate: boolean },
+): void {
   if (env.GITHUB_ACTIONS !== "true") return;
-  for (const line of annotations(run, env.GITHUB_WORKSPACE)) write(line);
+  if (annotate) for (const line of annotations(run, env.GITHUB_WORKSPACE)) write(line);
   const warn = (text: string): void => write(`layerscope: warning: ${text}\n`);
   appendTo("GITHUB_STEP_SUMMARY", (taken) => summary(run, taken, warn));
   appendTo("GITHUB_OUTPUT", () => Object.entries(outputsOf(run)).map(outputText).join(""));
@@ -42,6 +49,23 @@ export function reportToGitHub(run: CheckRun, env: NodeJS.ProcessEnv, write: (te
       warn(`cannot write ${escapeText(path)}, which ${variable} names: ${writeFailure(thrown)}`);
     }
   }
+}
+
+/** The place that errors about a configuration begin with. */
+const PLACE = /^([^:\n]+):(\d+):\d+: /;
+
+/** Annotates what kept a run from checking anything, if this is a job of GitHub Actions. */
+export function reportErrorToGitHub(
+  error: LayerscopeError,
+  env: NodeJS.ProcessEnv,
+  write: (text: string) => void,
+): void {
+  if (env.GITHUB_ACTIONS !== "true") return;
+  const [, file, line] = PLACE.exec(error.message) ?? [];
+  const origin = file === undefined ? undefined : ({ kind: "file", file, line: Number(line) } as const);
+  const place = origin && placeIn(env.GITHUB_WORKSPACE, origin);
+  const message = [error.message, ...error.choices, error.hint ?? ""].filter(Boolean).map(escapeText).join("\n");
+  write(annotationCommand({ level: "error", title: "layerscope", message, ...place }));
 }
 
 function summary(run: CheckRun, taken: number, warn: (text: string) => void): string {

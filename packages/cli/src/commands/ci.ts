@@ -1,13 +1,14 @@
 /** `layerscope ci [IMAGE…]`: checks images against their budgets. */
+import { LayerscopeError } from "@layerscope/core";
 import { type BudgetOptions, budgetsOf } from "../budgets/budget-options.ts";
 import { type CheckRun, exitCodeOf, isChecked } from "../budgets/check-run.ts";
 import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
-import { reportToGitHub } from "../budgets/github-actions.ts";
+import { reportErrorToGitHub, reportToGitHub } from "../budgets/github-actions.ts";
 import { imagesToCheck } from "../budgets/images-to-check.ts";
 import { loadFormat, type Output, type OutputOptions, outputsOf } from "../budgets/output-formats.ts";
 import { runChecks } from "../budgets/run-checks.ts";
-import { harmlessInLog } from "../budgets/workflow-commands.ts";
-import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
+import { type BaseOptions, type ImageOptions, interruption, unitsOf } from "../context.ts";
+import { harmlessInLog } from "../output/harmless-in-log.ts";
 import { printError, printWarning, reportTrouble } from "../output/messages.ts";
 import { terminalStyle } from "../output/terminal.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
@@ -20,8 +21,22 @@ interface CheckOptions extends ImageOptions, BaseOptions, OutputOptions, BudgetO
   readonly ignore?: readonly string[];
 }
 
-/** Checks images, writes what the options ask for, and leaves 0, 1 or 2 as the exit code. */
+/**
+ * Checks images, writes what the options ask for, and leaves 0, 1 or 2 as the exit code.
+ * @throws LayerscopeError when nothing could be checked
+ */
 export async function ci(references: readonly string[], options: CheckOptions): Promise<void> {
+  try {
+    await check(references, options);
+  } catch (thrown) {
+    if (thrown instanceof LayerscopeError && !interruption.signal.aborted) {
+      reportErrorToGitHub(thrown, process.env, (text) => process.stderr.write(text));
+    }
+    throw thrown;
+  }
+}
+
+async function check(references: readonly string[], options: CheckOptions): Promise<void> {
   const { base, baseLayers, baseline, ignore = [], iec, si, quiet = false } = options;
   // Mistakes on the command line are told before anything is read.
   const outputs = outputsOf(options);
@@ -32,7 +47,8 @@ export async function ci(references: readonly string[], options: CheckOptions): 
   const units = iec || si ? unitsOf(options) : (settings?.units ?? unitsOf(options));
   const run = await runChecks(images, { image: options, units });
   for (const output of outputs) await write(run, output, options);
-  reportToGitHub(run, process.env, (text) => process.stderr.write(text));
+  const isAnnotated = outputs.some(({ format, file }) => format === "github" && file === undefined);
+  reportToGitHub(run, process.env, (text) => process.stderr.write(text), { annotate: !isAnnotated });
   for (const image of run.images) {
     if (isChecked(image)) reportTrouble(image.analysis.image, quiet);
     else printError(image.error);

@@ -1,23 +1,29 @@
 /** Errors and warnings on standard error. */
 import { escapeText, LayerscopeError, type ScannedImage } from "@layerscope/core";
+import { harmlessInLog } from "./harmless-in-log.ts";
 
 /** One line that says what is wrong, the choices where there are some, and what to do. */
 export function printError(thrown: unknown): void {
   if (!(thrown instanceof LayerscopeError)) {
     // A defect of ours: the stack is what helps.
     const { stack, message } = thrown as Error;
-    process.stderr.write(`layerscope: unexpected error: ${stack ?? message}\n`);
+    say(`layerscope: unexpected error: ${stack ?? message}\n`);
     return;
   }
   const lines = [`layerscope: ${escapeText(thrown.message)}`];
   lines.push(...thrown.choices.map((choice) => `  ${escapeText(choice)}`));
   if (thrown.hint) lines.push(`  ${escapeText(thrown.hint)}`);
-  process.stderr.write(`${lines.join("\n")}\n`);
+  say(`${lines.join("\n")}\n`);
 }
 
 /** One line on what is odd but stops nothing. @param text not escaped */
 export function printWarning(text: string): void {
-  process.stderr.write(`layerscope: warning: ${escapeText(text)}\n`);
+  say(`layerscope: warning: ${escapeText(text)}\n`);
+}
+
+/** In a job of GitHub Actions standard error is read for commands, too. */
+function say(text: string): void {
+  process.stderr.write(process.env.GITHUB_ACTIONS === "true" ? harmlessInLog(text) : text);
 }
 
 /**

@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LayerscopeError } from "@layerscope/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { outputsIn, workflowCommands } from "../../../../test/ci/github-runner.ts";
 import type { CheckRun } from "../../src/budgets/check-run.ts";
 import { markdown } from "../../src/budgets/formats/markdown.ts";
-import { reportToGitHub } from "../../src/budgets/github-actions.ts";
+import { reportErrorToGitHub, reportToGitHub } from "../../src/budgets/github-actions.ts";
 import { checkedImage, demoAnalysis, hostileRun, runOf, unmeasured, unreadImage, verdictOf } from "./runs.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -25,9 +26,10 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 function report(run: CheckRun, env: NodeJS.ProcessEnv = {}): string {
   let log = "";
   const files = { GITHUB_STEP_SUMMARY: summaryFile, GITHUB_OUTPUT: outputFile };
-  reportToGitHub(run, { GITHUB_ACTIONS: "true", ...files, ...env }, (text) => {
+  const write = (text: string): void => {
     log += text;
-  });
+  };
+  reportToGitHub(run, { GITHUB_ACTIONS: "true", ...files, ...env }, write, { annotate: true });
   return log;
 }
 
@@ -197,5 +199,31 @@ describe("files that cannot be written", () => {
     const log = report(await someRun(), { GITHUB_STEP_SUMMARY: undefined });
     expect(log).toContain("layerscope: warning: GITHUB_STEP_SUMMARY names no file, so nothing is written there\n");
     expect(outputs()).toMatchObject({ verdict: "failed" });
+  });
+});
+
+describe("what kept a run from checking anything", () => {
+  const annotate = (error: LayerscopeError, env: NodeJS.ProcessEnv = { GITHUB_ACTIONS: "true" }): string => {
+    let text = "";
+    reportErrorToGitHub(error, env, (piece) => {
+      text += piece;
+    });
+    return text;
+  };
+
+  it("is annotated where it is written", () => {
+    const error = new LayerscopeError("invalid-config", 'layerscope.yaml:3:5: there is no setting "maxSzie"', {
+      choices: ["layerscope.yaml:9:5: another\n::error::one"],
+      hint: "docs/ci.md has every setting.",
+    });
+    const text = annotate(error);
+    expect(text).toMatch(/^::error file=layerscope\.yaml,line=3,title=layerscope::layerscope\.yaml:3:5: there is no/);
+    expect(text.trimEnd()).not.toContain("\n");
+  });
+
+  it("is annotated without a place where it has none, and only in a job there", () => {
+    const error = new LayerscopeError("not-found", "app.tar: no such file");
+    expect(annotate(error)).toBe("::error title=layerscope::app.tar: no such file\n");
+    expect(annotate(error, {})).toBe("");
   });
 });

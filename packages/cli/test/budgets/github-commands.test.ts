@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { workflowCommands } from "../../../../test/ci/github-runner.ts";
-import { annotationCommand, harmlessInLog } from "../../src/budgets/workflow-commands.ts";
+import { annotationCommand } from "../../src/budgets/workflow-commands.ts";
+import { harmlessInLog } from "../../src/output/harmless-in-log.ts";
 import { hostileTexts } from "./runs.ts";
 
 const text = fc.oneof(

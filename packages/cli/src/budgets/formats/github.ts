@@ -76,7 +76,7 @@ function fittingLines(lines: readonly string[]): string {
 }
 
 /** Where a budget is written, if it is written in a file of the repository. */
-function placeIn(workspace: string | undefined, origin: BudgetOrigin): Pick<Annotation, "file" | "line"> {
+export function placeIn(workspace: string | undefined, origin: BudgetOrigin): Pick<Annotation, "file" | "line"> {
   if (origin.kind !== "file") return {};
   const path = relative(realPath(workspace || process.cwd()), resolve(origin.file));
   if (path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path)) return {};
