@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { ROOT } from "../cli/command.ts";
+import { ROOT, temporaryFile } from "../cli/command.ts";
 import { complaints, publishedSchema } from "./published-schema.ts";
 
 const MANIFEST = join(ROOT, ".pre-commit-hooks.yaml");
@@ -36,9 +36,13 @@ describe(".pre-commit-hooks.yaml", () => {
 
   it("is accepted by pre-commit", ({ skip }) => {
     const found = /^pre-commit (\d+)\.(\d+)/.exec(spawnSync("pre-commit", ["--version"], { encoding: "utf8" }).stdout);
+    if (!found) skip("pre-commit is not installed");
     const [, major = 0, minor = 0] = (found ?? []).map(Number);
-    if (major < 3 || (major === 3 && minor < 2)) skip("there is no pre-commit 3.2 or newer here");
-    const { status, stdout } = spawnSync("pre-commit", ["validate-manifest", MANIFEST], { encoding: "utf8" });
+    const isOld = major < 3 || (major === 3 && minor < 2);
+    // The version that Debian has calls the stage by its old name.
+    const known = manifest.replace("pre-push", "push").replace(/minimum_pre_commit_version: .*/, "");
+    const file = temporaryFile(isOld ? known : manifest, ".pre-commit-hooks.yaml");
+    const { status, stdout } = spawnSync("pre-commit", ["validate-manifest", file], { encoding: "utf8" });
     expect(stdout).toBe("");
     expect(status).toBe(0);
   });
