@@ -3,6 +3,7 @@ import { LayerscopeError } from "@layerscope/core";
 import { Command, CommanderError } from "commander";
 import { addBudgetOptions, collect, isBudgetOption } from "./budgets/budget-options.ts";
 import { FORMAT_NAMES } from "./budgets/output-formats.ts";
+import { addCompletion } from "./completion/add-completion.ts";
 import { addBaseOptions, addImageOptions, interruption } from "./context.ts";
 import { printError } from "./output/messages.ts";
 import { writeFailure } from "./output/write.ts";
@@ -104,6 +105,8 @@ function createProgram(): Command {
   )
     .addHelpText("after", CI_EXAMPLES)
     .action(async (references, options) => (await import("./commands/ci.ts")).ci(references, options));
+
+  addCompletion(program, (words) => withCommand(program, words));
 
   return program.hook("preSubcommand", refuseOptionsBefore);
 }
