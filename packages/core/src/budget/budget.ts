@@ -136,7 +136,7 @@ export interface BudgetVerdict {
   readonly findings: readonly BudgetFinding[];
   /** How many there are in all. */
   readonly findingCount: number;
-  /** Bytes that were left out because of `ignore`. */
+  /** Bytes that were left out because of `ignore`; of budgets of waste, wasted ones. */
   readonly ignoredBytes: number;
   /** What else one should know, such as what dive's number hides; sentences without a full stop, not escaped. */
   readonly notes: readonly string[];

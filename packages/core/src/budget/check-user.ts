@@ -16,7 +16,7 @@ export function checkUser(context: CheckContext, budget: Budget): BudgetVerdict 
   const note = config.user
     ? `the configuration names the user ${JSON.stringify(config.user)}`
     : "the configuration names no user";
-  return decided(budget, { unit: "count", value, limit: 0, isWithin: !isRoot, notes: [note] });
+  return decided(budget, { unit: "count", value, limit: 0, isWithin: !isRoot, notes: isRoot ? [note] : [] });
 }
 
 /** `user` or `user:group`; engines read the user as a decimal number where they can, and take root where it is missing. */

@@ -28,7 +28,9 @@ export function largestParts(paths: PathTable, values: Float64Array, most = Numb
     const isDirectory = (counts[node] as number) > Number(values[node] !== 0);
     const children = isDirectory && values[node] === 0 ? childrenThatCount(paths, counts, node) : [];
     const isWhole = counts[node] === counts[ROOT];
-    const isMost = (child: number): boolean => Math.abs(sums[child] as number) > Math.abs(sums[node] as number) / 2;
+    // What grew and what shrank are weighed alike: files that only got other names would else hide what is new.
+    const weight = children.reduce((total, child) => total + Math.abs(sums[child] as number), 0);
+    const isMost = (child: number): boolean => Math.abs(sums[child] as number) > weight / 2;
     if (children.length === 1 || children.some(isMost) || (isWhole && children.length > 0)) {
       for (const child of children) open.push(child);
     } else if (sums[node] !== 0) {

@@ -37,7 +37,7 @@ describe("the user is not root", () => {
 });
 
 test("a note says what the configuration names, harmless to print", async () => {
-  expect((await checkUser("a\u001b[2Jb")).notes).toEqual(['the configuration names the user "a\\u001b[2Jb"']);
+  expect((await checkUser("0:a\u001b[2Jb")).notes).toEqual(['the configuration names the user "0:a\\u001b[2Jb"']);
 });
 
 test("an image that cannot be read to its end has a user all the same", async () => {
