@@ -106,6 +106,18 @@ function createProgram(): Command {
     .addHelpText("after", CI_EXAMPLES)
     .action(async (references, options) => (await import("./commands/ci.ts")).ci(references, options));
 
+  addBaseOptions(
+    addImageOptions(
+      subcommand(program, "init")
+        .description("write a configuration with budgets that an image keeps to")
+        .argument("[image]", "the image; examples when left out"),
+    ),
+  )
+    .option("--from-dive [file]", "translate dive's rules: the nearest .dive-ci, or a file")
+    .option("-o, --output <file>", "the file to write instead of layerscope.yaml; - for standard output")
+    .option("--force", "write over a file that is there")
+    .action(async (reference, options) => (await import("./commands/init.ts")).init(reference, options));
+
   addCompletion(program, (words) => withCommand(program, words));
 
   return program.hook("preSubcommand", refuseOptionsBefore);
