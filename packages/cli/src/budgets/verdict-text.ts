@@ -146,7 +146,7 @@ const LONG = 300;
 const FEW = 3;
 
 /** Patterns, not more than a sentence can bear. */
-export function listText(patterns: readonly string[]): string {
+function listText(patterns: readonly string[]): string {
   const shown = patterns.slice(0, FEW).map((pattern) => fitMiddle(escapeText(pattern), 60));
   const more = patterns.length - shown.length;
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
@@ -221,7 +221,7 @@ function changeText({ bytes, before }: BudgetFinding, units: Units): string {
 }
 
 /** `layer 5 (RUN npm ci)`. */
-export function layerText(layer: number, layers: readonly ScannedLayer[], commandWidth = 48): string {
+function layerText(layer: number, layers: readonly ScannedLayer[], commandWidth = 48): string {
   const command = layerCommand(layer, layers, commandWidth);
   return command === "" ? `layer ${layer}` : `layer ${layer} (${command})`;
 }
