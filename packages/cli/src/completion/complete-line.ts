@@ -3,7 +3,7 @@ import { WASTE_CAUSES } from "@layerscope/core";
 import type { Argument, Command, Option } from "commander";
 import { FORMAT_NAMES } from "../budgets/output-formats.ts";
 
-export interface Candidate {
+interface Candidate {
   readonly word: string;
   readonly description: string;
 }
@@ -66,8 +66,9 @@ function completeCommand(command: Command, before: readonly string[], typed: str
   const { given, operands, awaiting, ended } = readWords(options, before);
   if (awaiting && (awaiting.required || !typed.startsWith("-"))) return valuesOf(awaiting, typed, "");
   if (!ended && typed.startsWith("-")) {
-    const assigned = assignment(options, typed);
-    return assigned ?? { ...NOTHING, candidates: optionNames(options, given, typed) };
+    return typed.includes("=")
+      ? valueOfAssignment(options, typed)
+      : { ...NOTHING, candidates: optionNames(options, given, typed) };
   }
   const { registeredArguments: known } = command;
   const last = known.at(-1);
@@ -98,22 +99,29 @@ function readWords(options: readonly Option[], words: readonly string[]): Standi
     if (!isOption) operands++;
     else if (word === "--") ended = true;
     else {
-      const [name] = word.split("=", 1);
-      const option = options.find(({ long, short }) => long === name || short === name);
+      const option = optionOf(options, word);
       if (!option) continue;
       given.add(option);
-      if (!word.includes("=") && (option.required || option.optional)) awaiting = option;
+      if (takesValue(option) && !word.includes("=")) awaiting = option;
     }
   }
   return { given, operands, awaiting, ended };
 }
 
 /** `--base=app`: the word has the option and the beginning of its value. */
-function assignment(options: readonly Option[], typed: string): Completion | undefined {
+function valueOfAssignment(options: readonly Option[], typed: string): Completion {
   const end = typed.indexOf("=") + 1;
-  const option = options.find(({ long }) => end > 0 && long === typed.slice(0, end - 1));
-  if (!option) return undefined;
-  return option.required || option.optional ? valuesOf(option, typed.slice(end), typed.slice(0, end)) : NOTHING;
+  const option = optionOf(options, typed);
+  return option && takesValue(option) ? valuesOf(option, typed.slice(end), typed.slice(0, end)) : NOTHING;
+}
+
+function optionOf(options: readonly Option[], word: string): Option | undefined {
+  const [name] = word.split("=", 1);
+  return options.find(({ long, short }) => long === name || short === name);
+}
+
+function takesValue({ required, optional }: Option): boolean {
+  return required || optional;
 }
 
 function optionNames(options: readonly Option[], given: ReadonlySet<Option>, typed: string): Candidate[] {
