@@ -12,9 +12,14 @@ export function publishedSchema(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(directory, name), "utf8"));
 }
 
-/** What a schema has against some data; empty when nothing. */
-export function complaints(schema: object, data: unknown): string[] {
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
+/**
+ * What a schema has against some data; empty when nothing.
+ * @param others schemas that it refers to
+ */
+export function complaints(schema: object, data: unknown, others: readonly object[] = []): string[] {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  for (const other of others) ajv.addSchema(other);
+  const validate = ajv.compile(schema);
   validate(data);
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 }
