@@ -106,7 +106,9 @@ describe("the form of an example", () => {
   it("is that of a configuration of pre-commit", () => {
     const hooksSchema = publishedSchema("pre-commit-hooks.json");
     expect(complaints(preCommitSchema, preCommit, [hooksSchema])).toEqual([]);
-    expect(complaints(preCommitSchema, { repos: [{ repo: "somewhere", hooks: [{ id: 1 }] }] }, [hooksSchema])).not.toEqual([]);
+    expect(
+      complaints(preCommitSchema, { repos: [{ repo: "somewhere", hooks: [{ id: 1 }] }] }, [hooksSchema]),
+    ).not.toEqual([]);
   });
 });
 
@@ -312,7 +314,7 @@ describe("the hook of pre-commit", () => {
   it("is one of this repository, for the stages that the page names", () => {
     expect(repo).toMatch(/\/OWNER\/layerscope$/);
     expect(hook?.stages).toEqual(["pre-push", "manual"]);
-    expect(section).toMatch(/--hook-type pre-push.*--hook-stage manual layerscope/);
+    expect(section).toMatch(/--hook-type pre-push[\s\S]*--hook-stage manual layerscope/);
   });
 
   it.each([
