@@ -1,4 +1,5 @@
 /** `--format NAME[=FILE]`: which reports of a run are made, and where they go. */
+import { resolve } from "node:path";
 import { LayerscopeError } from "@layerscope/core";
 import { didYouMean } from "../config/nearest-name.ts";
 import type { Format } from "./check-run.ts";
@@ -59,7 +60,8 @@ export function outputsOf({ format = [], json, files, output }: OutputOptions): 
     ? asked.map((one) => (one === printed ? { ...one, file: target } : one))
     : [{ format: "table" as const, file: target }, ...asked];
   const targets = outputs.flatMap(({ file }) => file ?? []);
-  const twice = targets.find((file, index) => targets.indexOf(file) !== index);
+  const paths = targets.map((file) => resolve(file));
+  const twice = targets.find((_, index) => paths.indexOf(paths[index] ?? "") !== index);
   if (twice !== undefined) {
     throw new LayerscopeError("invalid-option", `two formats would be written to ${twice}`, {
       hint: "Give each its own file.",
