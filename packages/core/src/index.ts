@@ -42,7 +42,7 @@ export type { EntryType, FileEntry, Xattrs } from "./model/entry.ts";
 export { type ErrorCode, LayerscopeError, type Where } from "./model/errors.ts";
 export type { HistoryStep, ImageConfig, ImageDocument, LayerReference } from "./model/image.ts";
 export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
-export { decodeName, encodeName, escapeText, jsonName, printableName } from "./model/path-text.ts";
+export { decodeName, encodeName, escapeText, jsonName, printableJson, printableName } from "./model/path-text.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
 export { type OpenSourceOptions, openSource, readDocuments, type Source } from "./open-source.ts";
 export { isReport } from "./report/is-report.ts";

@@ -1,7 +1,7 @@
 /** What a run tells GitHub Actions unasked: annotations, the summary of the step, and outputs for later steps. */
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";
-import { escapeText, type LayerscopeError } from "@layerscope/core";
+import { escapeText, type LayerscopeError, printableJson } from "@layerscope/core";
 import { writeFailure } from "../output/write.ts";
 import { type CheckRun, type ImageResult, isChecked, type LocatedVerdict } from "./check-run.ts";
 import { annotations, placeIn } from "./formats/github.ts";
@@ -99,7 +99,7 @@ function outputsOf(run: CheckRun): Readonly<Record<string, string>> {
     "stored-bytes": isComplete ? String(stored) : "",
     "wasted-bytes": isComplete ? String(sum("wastedBytes")) : "",
     efficiency: isComplete ? String(stored === 0 ? 1 : sum("finalBytes") / stored) : "",
-    images: JSON.stringify(run.images.map(imageOutput)),
+    images: printableJson(JSON.stringify(run.images.map(imageOutput))),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type ListedPath,
   layerView,
   listedPath,
+  printableJson,
   printableName,
   ROOT,
   readFiles,
@@ -84,7 +85,7 @@ function* jsonLines(
       ...(changes && { change }),
       ...(changes && fields && { fields }),
     };
-    yield `${JSON.stringify(line)}\n`;
+    yield `${printableJson(JSON.stringify(line))}\n`;
   }
 }
 

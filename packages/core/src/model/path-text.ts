@@ -47,6 +47,20 @@ export function escapeText(text: string): string {
   });
 }
 
+// The same but for C0 controls and lone surrogates, which JSON escapes anyway; by units, so that they stay pairs.
+const UNSAFE_IN_JSON =
+  /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+
+/** The text of a JSON document that says exactly the same and is safe to print. Whole characters, any part of it. */
+export function printableJson(json: string): string {
+  return json.replace(UNSAFE_IN_JSON, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
 /** A name, safe to print. Bytes that are not UTF-8 are shown as `\xNN`. */
 export function printableName(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return escapeText(decoder.decode(bytes));

@@ -6,6 +6,7 @@ import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
 import type { DiveCompat } from "../metrics/dive-compat.ts";
 import { accountForLayers } from "../metrics/layer-group.ts";
+import { printableJson } from "../model/path-text.ts";
 import { formatPlatform } from "../model/platform.ts";
 import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
 import { byName, layerView } from "../tree/views.ts";
@@ -49,8 +50,12 @@ export function createReport(analysis: Analysis, options: ReportOptions = {}): R
   };
 }
 
-/** The report as the text of one JSON document, in pieces; lists have one item a line. */
+/** The report as the text of one JSON document, in pieces; lists have one item a line. Safe to print. */
 export function* stringifyReport(analysis: Analysis, options: ReportOptions = {}): Generator<string> {
+  for (const piece of piecesOf(analysis, options)) yield printableJson(piece);
+}
+
+function* piecesOf(analysis: Analysis, options: ReportOptions): Generator<string> {
   const { layers, wasteCut, diagnostics, complete, ...head } = reportWithoutLists(analysis, options);
   yield "{\n";
   for (const [key, value] of Object.entries(head)) yield `  "${key}": ${indented(value)},\n`;

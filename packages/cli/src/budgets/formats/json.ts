@@ -1,5 +1,5 @@
 /** `--format json`: the report of the image with its verdicts; of several images one document with all of them. */
-import { type DiveCompat, diveCompat, type ReportOptions, stringifyReport } from "@layerscope/core";
+import { type DiveCompat, diveCompat, printableJson, type ReportOptions, stringifyReport } from "@layerscope/core";
 import { type CheckedImage, type CheckRun, type Format, isChecked } from "../check-run.ts";
 
 /** As `layerscope --json` has them. */
@@ -44,7 +44,7 @@ function* reportsOf({ images, verdict }: CheckRun, options: JsonOptions): Genera
   const errors = images.flatMap((image) =>
     isChecked(image) ? [] : [{ name: image.name, message: image.error.message, code: image.error.code }],
   );
-  yield `],\n  "errors": ${JSON.stringify(errors)}\n}\n`;
+  yield `],\n  "errors": ${printableJson(JSON.stringify(errors))}\n}\n`;
 }
 
 /** Without lists of files, and with all waste. */
