@@ -107,6 +107,15 @@ describe.concurrent("a step that checks an image", () => {
     expect(several).toMatchObject({ code: 2, outputs: { verdict: "failed", "stored-bytes": "", efficiency: "" } });
   });
 
+  test("points to the mistake in a configuration that cannot be read", async () => {
+    repo.write("wrong/layerscope.yaml", "budgets:\n  - maxSiz: 3\n");
+    const { code, stdout, stderr, summary, outputs } = await step(repo, ["../app.tar"], "wrong");
+    expect({ code, stdout, summary, outputs }).toEqual({ code: 2, stdout: "", summary: "", outputs: {} });
+    expect(workflowCommands(stderr)).toMatchObject([
+      { name: "error", properties: { file: "wrong/layerscope.yaml", line: "2" } },
+    ]);
+  });
+
   test("has its verdict although the files of the runner cannot be written", async () => {
     const { code, stderr } = await repo.run(["ci", "app.tar", "--no-config", "--max-size", "1 MB"], {
       env: { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: "/nonexistent/summary", GITHUB_OUTPUT: "" },
@@ -142,6 +151,8 @@ const COMMANDS = [
   '"\\u001b[31m","status":"passed"',
 ];
 const FORMATS = ["table", "markdown", "json", "junit", "sarif", "github", "gitlab", "metrics"] as const;
+/** Of one kind each; ./github-log.test.ts prints them all. */
+const PRINTED = ["table", "json", "github"] as const;
 
 describe.concurrent("an image with hostile names", () => {
   /** Names that are paths, commands, tags, labels and the user. */
@@ -190,7 +201,7 @@ describe.concurrent("an image with hostile names", () => {
     one.write("reports/.keep", "");
     const [first, ...printed] = await Promise.all([
       step(one, files),
-      ...FORMATS.map((format) => step(one, ["--format", format])),
+      ...PRINTED.map((format) => step(one, ["--format", format])),
     ]);
     for (const { stdout, stderr, summary, code } of [first, ...printed]) {
       expect(code).not.toBe(0);
@@ -231,7 +242,7 @@ describe.concurrent("an image with hostile names", () => {
     const issues = JSON.parse(text("gitlab")) as { description: string }[];
     expect(issues.length).toBeGreaterThan(names.length);
     // What stands in the log is the same document.
-    const json = printed[FORMATS.indexOf("json")]?.stdout ?? "";
+    const json = printed[PRINTED.indexOf("json")]?.stdout ?? "";
     expect(JSON.parse(json)).toEqual(document);
     expect(htmlIn(text("markdown"))).toEqual(htmlIn(first?.summary ?? ""));
     expect(htmlIn(text("markdown")).filter((tag) => !HARMLESS_HTML.test(tag))).toEqual([]);
