@@ -90,13 +90,15 @@ function withMethods<T extends object>(object: T, methods: Partial<T>): T {
   });
 }
 
-/** A source of which one layer's bytes come late; `late` is the digest. */
-function withLateLayer(source: Source, late: string): Source {
-  const lateRange = (range: FileRange): FileRange =>
+/** A source of which one layer's bytes come only when the `others` were read; `late` is its digest. */
+function withLateLayer(source: Source, late: string, others: number): Source {
+  let read = 0;
+  const watchedRange = (range: FileRange, isLate: boolean): FileRange =>
     withMethods(range, {
       async *stream(...from: Parameters<FileRange["stream"]>) {
-        await sleep(50);
+        while (isLate && read < others) await sleep(1);
         yield* range.stream(...from);
+        read++;
       },
     });
   return withMethods(source, {
@@ -104,7 +106,7 @@ function withLateLayer(source: Source, late: string): Source {
       const archive = await source.openArchive(options);
       const blob: Archive["blob"] = (name) => {
         const found = archive.blob(name);
-        return found?.range && name.endsWith(late) ? withMethods(found, { range: lateRange(found.range) }) : found;
+        return found?.range && withMethods(found, { range: watchedRange(found.range, name.endsWith(late)) });
       };
       return withMethods(archive, { blob });
     },
@@ -124,7 +126,7 @@ test.each([0, 1, 2])("a layer that comes late (%i) changes nothing", async (late
   await using source = await openSource(path);
   const arrived: number[] = [];
   const digest = sha256(gzip(tar(layers[late] as Member[])));
-  const image = await scanImage(withLateLayer(source, digest), { onLayer: ({ index }) => arrived.push(index) });
+  const image = await scanImage(withLateLayer(source, digest, 2), { onLayer: ({ index }) => arrived.push(index) });
   expect(arrived).toEqual([0, 1, 2]);
   const expected = await foldReadInOrder(layers, [0, 1, 2]);
   expect(everything(image)).toEqual(everything(expected));
