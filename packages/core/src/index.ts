@@ -42,9 +42,10 @@ export type { EntryType, FileEntry, Xattrs } from "./model/entry.ts";
 export { type ErrorCode, LayerscopeError, type Where } from "./model/errors.ts";
 export type { HistoryStep, ImageConfig, ImageDocument, LayerReference } from "./model/image.ts";
 export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
+export { didYouMean } from "./model/nearest-name.ts";
 export { decodeName, encodeName, escapeText, jsonName, printableJson, printableName } from "./model/path-text.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
-export { type OpenSourceOptions, openSource, readDocuments, type Source } from "./open-source.ts";
+export { type OpenSourceOptions, openSource, readDocuments, type Source, type SourceKind } from "./open-source.ts";
 export { isReport } from "./report/is-report.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";
 export { type ReadBaselineOptions, readBaseline } from "./report/read-baseline.ts";
@@ -59,6 +60,7 @@ export type {
   ReportLayerEntry,
   ReportWasteRecord,
 } from "./report/schema.ts";
+export type { Pull, ResolutionStep } from "./source/remote-options.ts";
 export { type Change, type Comparison, compareRevisions, type MetadataField } from "./tree/compare-revisions.ts";
 export { ContentClasses } from "./tree/content-classes.ts";
 export { type Extracted, type ExtractOptions, extractFiles } from "./tree/extract-files.ts";

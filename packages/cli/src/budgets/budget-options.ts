@@ -1,7 +1,6 @@
 /** Budgets as options of the command line: one for each limit of the table, and what can be said besides. */
-import { type LayerGroup, LayerscopeError, WASTE_CAUSES, type WasteCause } from "@layerscope/core";
+import { didYouMean, type LayerGroup, LayerscopeError, WASTE_CAUSES, type WasteCause } from "@layerscope/core";
 import type { Command } from "commander";
-import { didYouMean } from "../config/nearest-name.ts";
 import type { LocatedBudget } from "./check-run.ts";
 import { defaultBudgetName, LIMIT_KINDS, type LimitKind } from "./config/limit-kinds.ts";
 import { type LimitDetails, parseLimit, type WrittenLimit } from "./config/parse-limit.ts";

@@ -1,7 +1,6 @@
 /** `--format NAME[=FILE]`: which reports of a run are made, and where they go. */
 import { resolve } from "node:path";
-import { LayerscopeError } from "@layerscope/core";
-import { didYouMean } from "../config/nearest-name.ts";
+import { didYouMean, LayerscopeError } from "@layerscope/core";
 import type { Format } from "./check-run.ts";
 
 /** What `--format` takes, each loaded when it is wanted. The table is made for a terminal and stands apart. */

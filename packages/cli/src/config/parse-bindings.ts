@@ -1,9 +1,9 @@
 /** The `keys` of a configuration: which commands get which keys. */
+import { didYouMean } from "@layerscope/core";
 import { COMMANDS, CONTEXT_TITLES, type Command, type Context } from "../tui/keymap/commands.ts";
 import { KEY_NAMES, parseKeyName } from "../tui/keymap/key-names.ts";
 import { ALWAYS_QUITS, type KeyOverride } from "../tui/keymap/keymap.ts";
 import type { Problem } from "./located-yaml.ts";
-import { didYouMean } from "./nearest-name.ts";
 
 export interface Bindings {
   readonly overrides: readonly KeyOverride[];

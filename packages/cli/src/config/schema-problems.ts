@@ -1,7 +1,7 @@
 /** What a schema finds wrong with a configuration, in words for whoever wrote it. */
+import { didYouMean } from "@layerscope/core";
 import type * as z from "zod";
 import { MOST_PROBLEMS, type Path, type Problem, shortened } from "./located-yaml.ts";
-import { didYouMean } from "./nearest-name.ts";
 
 /** What the schema cannot say itself. */
 export interface Wording {

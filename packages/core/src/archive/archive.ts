@@ -15,8 +15,9 @@ export interface Blob {
 }
 
 export interface Archive {
-  readonly kind: "file" | "directory" | "stream";
-  /** The path as it was given, or `-`. */
+  /** Layers of a `stream` pass by while it is opened; those of all others are read from their blobs. */
+  readonly kind: "file" | "directory" | "stream" | "registry";
+  /** The source's. */
   readonly location: string;
   /** Why not all members could be found; the archive ends too early or is damaged. */
   readonly incomplete: LayerscopeError | undefined;

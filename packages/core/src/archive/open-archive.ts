@@ -2,35 +2,17 @@
 import { statSync } from "node:fs";
 import { type Compression, sniffCompression } from "../model/compression.ts";
 import { LayerscopeError, toLayerscopeError } from "../model/errors.ts";
-import type { Limits } from "../model/limits.ts";
 import { OpenFile } from "../source/open-file.ts";
 import type { Reference } from "../source/reference.ts";
+import type { RemoteOptions } from "../source/remote-options.ts";
 import { spool } from "../source/spool.ts";
 import type { Archive } from "./archive.ts";
 import { decompress, supportedCompression } from "./decompress.ts";
 import { DirectoryArchive } from "./directory-archive.ts";
-import type { LayerHandler } from "./stream-archive.ts";
+import type { OpenArchiveOptions, Source } from "./source.ts";
 import { TarArchive } from "./tar-archive.ts";
 
-interface OpenArchiveOptions {
-  readonly limits: Limits;
-  /** Called for what looks like a layer, when the archive is a stream. */
-  readonly onLayer: LayerHandler;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** An open file or directory of which nothing was read yet. Closing it ends all reading. */
-export interface Source extends AsyncDisposable {
-  /** The path, or `-`. */
-  readonly location: string;
-  readonly kind: "directory" | "file" | "stream";
-  /** Which of its images the reference names (`docker-archive:PATH:REF`). */
-  readonly image: string | undefined;
-  /** Opens the archive in it. A stream is read to its end by this, layers included. Once only. */
-  openArchive(options: OpenArchiveOptions): Promise<Archive>;
-}
-
-export interface OpenSourceOptions {
+export interface OpenSourceOptions extends RemoteOptions {
   /**
    * Keep what can be read only once (a pipe) in an unnamed temporary file, so that file contents can be read after the
    * scan. Without it nothing is written anywhere.
@@ -38,14 +20,16 @@ export interface OpenSourceOptions {
   readonly spool?: boolean | undefined;
   /** Called while that goes on, with the bytes that have come so far. */
   readonly onSpooled?: ((bytes: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
+/** A reference to something on this machine's disk, or to standard input. */
+export type LocalReference = Extract<Reference, { readonly kind: "path" | "stdin" }>;
+
 /**
- * Opens what a reference names; what kind of archive it is shows its content.
+ * Opens a file, a directory or standard input; what kind of archive it is shows its content.
  * @throws LayerscopeError `not-found`, `unreadable`, `not-an-image` when it is empty, `unsupported-compression`
  */
-export async function openReference(reference: Reference, options: OpenSourceOptions = {}): Promise<Source> {
+export async function openLocal(reference: LocalReference, options: OpenSourceOptions = {}): Promise<Source> {
   const image = reference.kind === "path" ? reference.image : undefined;
   if (reference.kind === "path" && isDirectory(reference.path)) return new DirectorySource(reference.path, image);
   const file = reference.kind === "stdin" ? OpenFile.standardInput() : OpenFile.open(reference.path);
@@ -138,7 +122,8 @@ class FileSource implements Source {
     const { StreamArchive } = await import("./stream-archive.ts");
     return StreamArchive.read({
       ...options,
-      file,
+      location: file.path,
+      bytesRequested: () => file.bytesRequested,
       reopenable: this.#once === undefined,
       open: () => decompress(this.#compression, raw()),
     });

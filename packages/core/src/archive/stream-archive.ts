@@ -8,7 +8,6 @@ import { type Extract, extract, type Header } from "tar-stream";
 import { sniffCompression } from "../model/compression.ts";
 import { LayerscopeError, throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
-import type { OpenFile } from "../source/open-file.ts";
 import {
   type Archive,
   type Blob,
@@ -28,8 +27,10 @@ export type LayerHandler = (name: string, size: number, chunks: AsyncIterable<Ui
 type Entry = Extract extends AsyncIterable<infer Source> ? Source : never;
 
 export interface StreamArchiveOptions {
-  /** What the stream comes from. */
-  readonly file: OpenFile;
+  /** What the stream comes from, see {@link Archive.location}. */
+  readonly location: string;
+  /** Bytes requested from files so far. */
+  readonly bytesRequested: () => number;
   /** Starts the stream, from its beginning each time. */
   readonly open: () => AsyncIterable<Uint8Array>;
   /** Whether `open` can be called more than once. */
@@ -54,7 +55,7 @@ export class StreamArchive implements Archive {
 
   private constructor(options: StreamArchiveOptions) {
     this.#options = options;
-    this.location = options.file.path;
+    this.location = options.location;
   }
 
   /** Reads the whole stream. @throws LayerscopeError when not even one member could be read, `limit-exceeded`, `aborted` */
@@ -106,7 +107,7 @@ export class StreamArchive implements Archive {
   }
 
   get bytesRequested(): number {
-    return this.#options.file.bytesRequested;
+    return this.#options.bytesRequested();
   }
 
   names(): Iterable<string> {

@@ -42,6 +42,8 @@ export interface ReadLayerOptions {
   readonly hashContents: boolean;
   /** Compute the digests of blob and tar, which means reading all of it. */
   readonly digests: boolean;
+  /** Take the blob to its last byte, also what comes after the end of the tar. Digests need that anyhow. */
+  readonly whole?: boolean | undefined;
   readonly where: Where;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the bytes of the blob that are done. */
@@ -117,8 +119,12 @@ export async function readLayerStream(
       error = toLayerscopeError(thrown, options.where);
     }
   }
-  // The digest is over the whole blob, whatever it was that decompressing stopped at.
-  if (options.digests && !error) await blob.drain();
+  try {
+    // The digest is over the whole blob, whatever it was that decompressing stopped at.
+    if ((options.digests || options.whole) && !error) await blob.drain();
+  } catch (thrown) {
+    error = toLayerscopeError(thrown, options.where);
+  }
   await blob.close();
   if (error?.code === "aborted") throw error;
   return finish(builder, diagnostics, {

@@ -39,6 +39,12 @@ export type ErrorCode =
   /** Writing outside the target directory was asked for, or the target cannot be written. */
   | "unsafe-path"
   | "unwritable"
+  /** No engine answers, or not the one that was asked for. */
+  | "no-engine"
+  /** An engine or registry does not let us: permission, credentials. */
+  | "refused"
+  /** A registry or engine cannot be reached, or the connection broke: network, TLS, time. */
+  | "unreachable"
   /** The caller's AbortSignal fired. */
   | "aborted"
   /** An option has a value that makes no sense. */

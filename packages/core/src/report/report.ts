@@ -172,8 +172,12 @@ function imageOf(scanned: ScannedImage, options: ReportOptions): Report["image"]
       ...(step.author !== undefined && { author: step.author }),
       layer: layerOfStep.get(step) ?? null,
     })),
-    source: { ...source },
+    source: sourceOf(source),
   };
+}
+
+function sourceOf({ steps, ...source }: ScannedImage["source"]): Report["image"]["source"] {
+  return steps ? { ...source, steps: steps.map((step) => ({ ...step })) } : source;
 }
 
 function layerOf(layer: ScannedLayer, accounts: LayerAccounts): ReportLayer {

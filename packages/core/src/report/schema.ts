@@ -104,8 +104,12 @@ const image = z.strictObject({
   }),
   history: z.array(historyStep).describe("build steps, oldest first"),
   source: z.strictObject({
-    kind: z.enum(["directory", "file", "stream"]),
+    kind: z.enum(["directory", "file", "stream", "engine", "registry"]),
     location: z.string(),
+    steps: z
+      .array(z.strictObject({ place: z.string(), outcome: z.string() }))
+      .optional()
+      .describe("the places that were asked for the image, in their order; of engines and registries"),
     bytesRequested: bytes.describe("bytes requested from files to make this report"),
     bytesCompared: bytes.describe("those of them that were read to compare file contents"),
   }),

@@ -1,36 +1,43 @@
 import { existsSync } from "node:fs";
 import { LayerscopeError } from "../model/errors.ts";
+import type { EngineKind } from "./engine/engine.ts";
 
 /** A reference taken apart: where the image is, and which one of it. */
 export type Reference =
   /** A file or directory; what it is shows its content. */
   | { readonly kind: "path"; readonly path: string; readonly image?: string | undefined }
   /** Standard input. */
-  | { readonly kind: "stdin" };
+  | { readonly kind: "stdin" }
+  /** An image that an engine has. */
+  | { readonly kind: "engine"; readonly engine: EngineKind; readonly name: string }
+  /** An image in a registry. */
+  | { readonly kind: "registry"; readonly name: string }
+  /** A container: its writable layer on top of its image. */
+  | { readonly kind: "container"; readonly name: string }
+  /** A bare name: wherever the image is. */
+  | { readonly kind: "name"; readonly name: string };
 
 const PATH_SCHEMES = new Set(["docker-archive", "oci-archive", "oci", "oci-dir", "dir"]);
-const OTHER_SCHEMES = new Set([
-  "docker",
-  "docker-daemon",
-  "podman",
-  "containerd",
-  "containers-storage",
-  "registry",
-  "container",
-]);
+const ENGINE_SCHEMES: Readonly<Record<string, EngineKind>> = {
+  docker: "docker",
+  "docker-daemon": "docker",
+  podman: "podman",
+  "containers-storage": "podman",
+  containerd: "containerd",
+};
 
 /**
  * Takes a reference apart.
  *
  * `scheme:x` and `scheme://x` are the same. The path schemes (`docker-archive`, `oci-archive`, `oci`, `oci-dir`, `dir`)
  * take `PATH[:REF]`; a bare argument is a path too when it exists, and `-` is standard input. The scheme does not
- * decide how the file is read: its content does.
- * @throws LayerscopeError `not-found`, `invalid-reference`, `unsupported-source`
+ * decide how the file is read: its content does. What is no path and looks like none is the name of an image.
+ * @throws LayerscopeError `not-found`, `invalid-reference`
  */
 export function parseReference(text: string): Reference {
   if (text === "") {
     throw new LayerscopeError("invalid-reference", "the image reference is empty", {
-      hint: "Name a file, a directory, or - for standard input.",
+      hint: "Name an image, a file, a directory, or - for standard input.",
     });
   }
   if (text === "-") return { kind: "stdin" };
@@ -43,24 +50,28 @@ export function parseReference(text: string): Reference {
     if (rest === "-") return { kind: "stdin" };
     return splitPathAndImage(rest, text);
   }
-  if (OTHER_SCHEMES.has(scheme)) {
-    throw new LayerscopeError("unsupported-source", `${text}: reading from "${scheme}" is not supported yet`, {
-      where: { source: text },
-      hint: `Save the image to a file first, for example: docker save ${rest || "IMAGE"} -o image.tar`,
-    });
-  }
+  const engine = Object.hasOwn(ENGINE_SCHEMES, scheme) ? ENGINE_SCHEMES[scheme] : undefined;
+  if (engine) return { kind: "engine", engine, name: nameIn(rest, text) };
+  if (scheme === "registry" || scheme === "container") return { kind: scheme, name: nameIn(rest, text) };
   const split = trySplit(text);
   if (split) return split;
+  if (IMAGE_NAME.test(text) && !looksLikeFile(text)) return { kind: "name", name: text };
   throw new LayerscopeError("not-found", `${text}: no such file or directory`, {
     where: { source: text },
-    hint: looksLikeFile(text)
-      ? "Check the path; relative paths start at the working directory."
-      : `Engines and registries are not read yet. Save the image first: docker save ${text} -o image.tar`,
+    hint: "Check the path; relative paths start at the working directory.",
   });
 }
 
+function nameIn(rest: string, text: string): string {
+  if (rest !== "") return rest;
+  throw new LayerscopeError("invalid-reference", `${text}: the name is missing`, { where: { source: text } });
+}
+
+/** What names, tags, digests and IDs of images are made of. */
+const IMAGE_NAME = /^[A-Za-z0-9[][A-Za-z0-9._/:@[\]-]*$/;
+
 function looksLikeFile(text: string): boolean {
-  return /^[./~]|\.(tar|tgz|gz|zst|oci)$/.test(text);
+  return /^[./~\\]|\.(tar|tgz|gz|zst|oci|json)(:|$)|:$/.test(text);
 }
 
 /** `PATH:REF` where PATH may hold colons: the shortest prefix that exists wins. */

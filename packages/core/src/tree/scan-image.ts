@@ -1,7 +1,7 @@
 /** Reads an image: its documents, its layers two at a time, and the bodies that must be compared. */
-import type { Archive } from "../archive/archive.ts";
+import type { Archive, Blob } from "../archive/archive.ts";
 import { listImages } from "../archive/image-list.ts";
-import type { Source } from "../archive/open-archive.ts";
+import type { Source, SourceKind, TopLayer } from "../archive/source.ts";
 import { type Selection, selectImage } from "../archive/select-image.ts";
 import type { LayerContent } from "../layer/layer-content.ts";
 import { LayerEntries } from "../layer/layer-entries.ts";
@@ -13,6 +13,7 @@ import { LayerscopeError, throwIfAborted, type Where } from "../model/errors.ts"
 import type { HistoryStep, ImageDocument, LayerReference } from "../model/image.ts";
 import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import { isForeignLayer, promisedCompression } from "../model/media-type.ts";
+import type { ResolutionStep } from "../source/remote-options.ts";
 import { compareContents } from "./compare-contents.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { HistoryTree } from "./history-tree.ts";
@@ -36,7 +37,7 @@ export interface ScanOptions extends Selection {
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
   /**
    * Called once it is known which image is meant: before its layers are read, but for a stream, whose layers have passed
-   * by then.
+   * by then. An engine says so before its stream begins.
    */
   readonly onDocument?: ((document: ImageDocument) => void) | undefined;
   /**
@@ -69,8 +70,10 @@ export interface ScannedLayer {
 export interface ScannedImage {
   readonly document: ImageDocument;
   readonly source: {
-    readonly kind: "directory" | "file" | "stream";
+    readonly kind: SourceKind;
     readonly location: string;
+    /** How the place was found, for engines and registries; see {@link Source.steps}. */
+    readonly steps?: readonly ResolutionStep[] | undefined;
     /** Bytes requested from files, and those of them that were read to compare file contents. */
     readonly bytesRequested: number;
     readonly bytesCompared: number;
@@ -105,7 +108,7 @@ class Scan {
   readonly #options: ScanOptions;
   readonly #limits: Limits;
   readonly #paths: PathTable;
-  readonly #tree: HistoryTree;
+  #tree: HistoryTree;
   readonly #budget = { used: 0 };
   readonly #diagnostics = new Diagnostics();
   readonly #errors: LayerscopeError[] = [];
@@ -113,6 +116,12 @@ class Scan {
   readonly #contents: (LayerContent | undefined)[] = [];
   /** Layers of a stream, by the member they passed by in. */
   readonly #passed = new Map<string, ReadLayer>();
+  /** The same by their diffID, where it was computed. */
+  readonly #passedDiffIds = new Map<string, ReadLayer>();
+  /** What an engine says of the image before its archive comes. */
+  #announced: ImageDocument | undefined;
+  /** The layers that are part of the tree, oldest first. */
+  readonly #folded: ReadLayer[] = [];
   readonly #progress = {
     bytes: 0,
     totalBytes: undefined as number | undefined,
@@ -130,6 +139,8 @@ class Scan {
   async run(): Promise<ScannedImage> {
     const { signal } = this.#options;
     throwIfAborted(signal);
+    const { announced, topLayer } = this.#source;
+    if (announced) this.#announce(withTopLayer(announced, topLayer));
     const archive = await this.#source.openArchive({
       limits: this.#limits,
       signal,
@@ -138,8 +149,8 @@ class Scan {
     const list = await listImages(archive, this.#limits);
     this.#diagnostics.addAll(list.diagnostics);
     const { image = this.#source.image, platform } = this.#options;
-    const document = selectImage(list, { image, platform });
-    this.#options.onDocument?.(document);
+    const document = withTopLayer(selectImage(list, { image, platform }), topLayer);
+    if (!announced) this.#options.onDocument?.(document);
     if (archive.incomplete) this.#reportIncompleteArchive(archive.incomplete);
     if (this.#options.verify) await this.#verifyDocuments(archive, document);
     await this.#readLayers(archive, document);
@@ -151,14 +162,10 @@ class Scan {
       onProgress: () => this.#report("comparing"),
     });
     this.#diagnostics.addAll(this.#tree.diagnostics.list());
+    const { kind, location, steps } = this.#source;
     return {
       document,
-      source: {
-        kind: this.#source.kind,
-        location: this.#source.location,
-        bytesRequested: archive.bytesRequested,
-        bytesCompared,
-      },
+      source: { kind, location, ...(steps && { steps }), bytesRequested: archive.bytesRequested, bytesCompared },
       layers: this.#layers,
       tree: this.#tree,
       classes,
@@ -169,13 +176,23 @@ class Scan {
     };
   }
 
+  /** The image is known before its layers come: each can be shown as soon as those below it are there. */
+  #announce(document: ImageDocument): void {
+    this.#announced = document;
+    this.#progress.totalLayers = document.layers.length;
+    this.#progress.totalBytes = this.#source.expectedBytes;
+    this.#options.onDocument?.(document);
+  }
+
   #readOptions(where: Where, hashContents: boolean, onProgress: (bytes: number) => void): ReadLayerOptions {
     return {
       paths: this.#paths,
       limits: this.#limits,
       budget: this.#budget,
       hashContents,
-      digests: this.#options.verify === true,
+      digests: this.#options.verify === true || this.#announced !== undefined,
+      // A registry's blob is checked when its last byte has come.
+      whole: this.#source.kind === "registry",
       where,
       signal: this.#options.signal,
       onProgress,
@@ -184,7 +201,36 @@ class Scan {
 
   async #layerPasses(name: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const where: Where = { source: this.#source.location, member: name };
-    this.#passed.set(name, await readLayerStream(chunks, this.#readOptions(where, true, this.#counting())));
+    const read = await readLayerStream(chunks, this.#readOptions(where, true, this.#counting()));
+    this.#passed.set(name, read);
+    if (read.diffId !== undefined && !read.error) this.#passedDiffIds.set(read.diffId, read);
+    this.#foldWhatIsThere();
+  }
+
+  /** Adds the layers that have come to the tree, as far as none below them is missing. */
+  #foldWhatIsThere(): void {
+    const { layers = [] } = this.#announced ?? {};
+    for (let index = this.#folded.length; index < layers.length; index++) {
+      const reference = layers[index] as LayerReference;
+      const read = reference.diffId === undefined ? undefined : this.#passedDiffIds.get(reference.diffId);
+      if (!read) return;
+      this.#fold(read);
+      const step = stepsOfLayers(this.#announced as ImageDocument)[index];
+      this.#options.onLayer?.(scannedLayer(index, reference, step, read, read.blobBytes, undefined), this.#tree);
+    }
+  }
+
+  #fold(read: ReadLayer): void {
+    this.#folded.push(read);
+    this.#tree.addLayer(read.entries);
+  }
+
+  /** Layers that were folded because an engine announced them are taken back when the archive says otherwise. */
+  #unfoldUnless(document: ImageDocument): void {
+    const isAsAnnounced = this.#folded.every((read, index) => read.diffId === document.layers[index]?.diffId);
+    if (isAsAnnounced) return;
+    this.#folded.length = 0;
+    this.#tree = new HistoryTree(this.#paths);
   }
 
   /** Adds what one blob reports of itself to the bytes of all. */
@@ -222,10 +268,13 @@ class Scan {
 
   async #readLayers(archive: Archive, document: ImageDocument): Promise<void> {
     const { layers } = document;
+    this.#unfoldUnless(document);
     const steps = this.#stepsOfLayers(document);
-    const sizes = layers.map(({ member }) => (member === undefined ? 0 : (archive.blob(member)?.size ?? 0)));
     this.#progress.totalLayers = layers.length;
-    this.#progress.totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+    if (!this.#announced) {
+      const sizes = layers.map(({ member }) => (member === undefined ? 0 : (archive.blob(member)?.size ?? 0)));
+      this.#progress.totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+    }
     const limited = atMost(LAYERS_AT_A_TIME);
     // A blob that the image uses twice is read once.
     const readings = new Map<string, Promise<ReadLayer>>();
@@ -244,8 +293,14 @@ class Scan {
   }
 
   async #readLayer(archive: Archive, member: string, layer: number, hashContents: boolean): Promise<ReadLayer> {
-    const blob = archive.blob(member);
+    const blob = this.#blob(archive, member);
     const where: Where = { source: archive.location, member, layer };
+    if (blob && (archive.kind === "registry" || member === TOP_LAYER)) {
+      return readLayerStream(
+        blob.stream(this.#options.signal),
+        this.#readOptions(where, hashContents, this.#counting()),
+      );
+    }
     if (blob?.range) return readLayerFile(blob.range, this.#readOptions(where, hashContents, this.#counting()));
     const passed = this.#passed.get(member);
     if (passed) return passed;
@@ -256,6 +311,12 @@ class Scan {
     if (blob?.size === 0) return empty;
     const error = new LayerscopeError("corrupt", `${member} is not a layer: neither a tar nor compressed`, { where });
     return { ...empty, error };
+  }
+
+  #blob(archive: Archive, member: string): Blob | undefined {
+    const { topLayer } = this.#source;
+    if (member !== TOP_LAYER || !topLayer) return archive.blob(member);
+    return { name: TOP_LAYER, size: 0, range: undefined, stream: (signal) => topLayer.stream(signal) };
   }
 
   #addLayer(
@@ -276,21 +337,13 @@ class Scan {
       this.#diagnostics.add({ code: "layer-incomplete", severity: "error", message, where: error.at(where).where });
     }
     const entries = read?.entries ?? new LayerEntries(this.#limits, 1);
-    this.#tree.addLayer(entries);
-    const blob = reference.member === undefined ? undefined : archive.blob(reference.member);
+    const blob = reference.member === undefined ? undefined : this.#blob(archive, reference.member);
     this.#contents.push(blob && read && { entries, blob, compression: read.compression, tar: read.tar, where });
-    const layer: ScannedLayer = {
-      index,
-      status: read ? (error ? "partial" : "complete") : "absent",
-      reference,
-      step,
-      compression: read?.compression,
-      blobBytes: blob?.size ?? reference.claimedBytes,
-      tarBytes: read?.tarBytes,
-      formatBytes: read?.formatBytes ?? 0,
-      error,
-    };
+    const blobBytes = reference.member === TOP_LAYER ? read?.blobBytes : (blob?.size ?? reference.claimedBytes);
+    const layer = scannedLayer(index, reference, step, read, blobBytes, error);
     this.#layers.push(layer);
+    if (index < this.#folded.length) return;
+    this.#tree.addLayer(entries);
     this.#options.onLayer?.(layer, this.#tree);
     this.#report("reading");
   }
@@ -314,7 +367,9 @@ class Scan {
   #reportAbsent({ digest, mediaType }: LayerReference, where: Where): void {
     const why = isForeignLayer(mediaType)
       ? "it may not be distributed and is fetched from elsewhere"
-      : "the archive does not have it";
+      : this.#source.kind === "engine"
+        ? "the engine did not keep it and leaves it out; registry:NAME reads the image from its registry"
+        : "the archive does not have it";
     const message = `layer ${where.layer}${digest ? ` (${digest})` : ""} is absent: ${why}`;
     this.#diagnostics.add({ code: "layer-absent", severity: "warning", message, where });
   }
@@ -338,15 +393,65 @@ class Scan {
       const message = `the configuration names ${config.diffIds.length} layers, the manifest ${layers.length}`;
       this.#diagnostics.add({ code: "layer-count-mismatch", severity: "warning", message, where });
     }
-    const steps = config.history.filter(({ emptyLayer }) => !emptyLayer);
+    const steps = stepsOfLayers({ config, layers });
     if (steps.length === layers.length) return steps;
+    const made = config.history.filter(({ emptyLayer }) => !emptyLayer).length;
     const message =
       config.history.length === 0
         ? "the image has no history, so the commands of its layers are not known"
-        : `the history has ${steps.length} steps for ${layers.length} layers, so no command can be given to any layer`;
+        : `the history has ${made} steps for ${layers.length} layers, so no command can be given to any layer`;
     this.#diagnostics.add({ code: "history-mismatch", severity: "warning", message, where });
     return [];
   }
+}
+
+/** The history's steps that made layers; none when they are not as many as the layers. */
+function stepsOfLayers({ config, layers }: Pick<ImageDocument, "config" | "layers">): readonly HistoryStep[] {
+  const steps = config.history.filter(({ emptyLayer }) => !emptyLayer);
+  return steps.length === layers.length ? steps : [];
+}
+
+function scannedLayer(
+  index: number,
+  reference: LayerReference,
+  step: HistoryStep | undefined,
+  read: ReadLayer | undefined,
+  blobBytes: number | undefined,
+  error: LayerscopeError | undefined,
+): ScannedLayer {
+  return {
+    index,
+    status: read ? (error ? "partial" : "complete") : "absent",
+    reference,
+    step,
+    compression: read?.compression,
+    blobBytes,
+    tarBytes: read?.tarBytes,
+    formatBytes: read?.formatBytes ?? 0,
+    error,
+  };
+}
+
+/** What no archive calls a member. */
+const TOP_LAYER = "\0top layer";
+
+/** The image with one more layer, which the archive does not have. */
+function withTopLayer(document: ImageDocument, topLayer: TopLayer | undefined): ImageDocument {
+  if (!topLayer) return document;
+  const reference: LayerReference = {
+    digest: undefined,
+    diffId: undefined,
+    mediaType: undefined,
+    claimedBytes: undefined,
+    member: TOP_LAYER,
+    annotations: {},
+  };
+  const { config, layers } = document;
+  return {
+    ...document,
+    layers: [...layers, reference],
+    config: { ...config, history: [...config.history, topLayer.step] },
+  };
 }
 
 function mismatch(name: string, wanted: string, found: string, where: Where): LayerscopeError {

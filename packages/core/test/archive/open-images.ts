@@ -2,12 +2,11 @@
 
 import type { ImageList } from "../../src/archive/image-list.ts";
 import { listImages } from "../../src/archive/image-list.ts";
-import { type OpenSourceOptions, openReference } from "../../src/archive/open-archive.ts";
 import { readLayerFile, readLayerStream } from "../../src/layer/read-layer.ts";
 import { LayerscopeError } from "../../src/model/errors.ts";
 import type { ImageDocument } from "../../src/model/image.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/model/limits.ts";
-import { parseReference } from "../../src/source/reference.ts";
+import { type OpenSourceOptions, openSource } from "../../src/open-source.ts";
 import { entriesOf, layerOptions, type Reading } from "../layer/read-layers.ts";
 import { temporaryFile } from "../temporary.ts";
 
@@ -28,7 +27,7 @@ export async function openImages(
 ): Promise<OpenedImages> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const read = new Map<string, Reading>();
-  const source = await openReference(parseReference(reference), options);
+  const source = await openSource(reference, options);
   try {
     const archive = await source.openArchive({
       limits,

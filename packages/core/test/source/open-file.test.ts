@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gzip } from "../../../../fixtures/build/image.ts";
-import { openReference } from "../../src/archive/open-archive.ts";
+import { openLocal } from "../../src/archive/open-archive.ts";
 import { toLayerscopeError } from "../../src/model/errors.ts";
 import { OpenFile } from "../../src/source/open-file.ts";
 import { spool } from "../../src/source/spool.ts";
@@ -97,7 +97,7 @@ describe("spooling", () => {
 
 describe("what is no archive", () => {
   const open = async (path: string): Promise<unknown> => {
-    const source = await openReference({ kind: "path", path });
+    const source = await openLocal({ kind: "path", path });
     await source[Symbol.asyncDispose]();
     return source.kind;
   };

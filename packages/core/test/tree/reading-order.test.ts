@@ -9,7 +9,7 @@ import { gzip, sha256 } from "../../../../fixtures/build/image.ts";
 import { file, hardlink, type Member, tar, whiteout } from "../../../../fixtures/build/tar.ts";
 import { layerStack } from "../../../../test/model/arbitrary.ts";
 import type { Archive } from "../../src/archive/archive.ts";
-import type { Source } from "../../src/archive/open-archive.ts";
+import type { Source } from "../../src/archive/source.ts";
 import { PathTable } from "../../src/layer/path-table.ts";
 import { type ReadLayer, readLayerStream } from "../../src/layer/read-layer.ts";
 import { accountFor } from "../../src/metrics/accounting.ts";

@@ -1,6 +1,6 @@
 /** What is said of mistakes in a configuration. */
+import { didYouMean } from "@layerscope/core";
 import type { Path } from "../../config/located-yaml.ts";
-import { didYouMean } from "../../config/nearest-name.ts";
 import { shown, type Wording } from "../../config/schema-problems.ts";
 import { LAYER_GROUPS, SETTINGS } from "./config-schema.ts";
 import { LIMIT_KINDS, type LimitKind } from "./limit-kinds.ts";

@@ -1,6 +1,6 @@
 /** A `.dive-ci` → the budgets that dive makes of it. Loaded only where there is such a file. */
+import { didYouMean } from "@layerscope/core";
 import { LocatedYaml, type Path, type Problem } from "../../config/located-yaml.ts";
-import { didYouMean } from "../../config/nearest-name.ts";
 import { shown } from "../../config/schema-problems.ts";
 import type { LocatedBudget } from "../check-run.ts";
 import type { BudgetSettings } from "../settings.ts";

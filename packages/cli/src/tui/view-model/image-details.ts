@@ -57,6 +57,8 @@ const SOURCES = {
   directory: "a directory",
   file: "a file",
   stream: "a stream, which passed by once",
+  engine: "an engine",
+  registry: "a registry",
 } as const;
 
 function troubles({ image, error }: Subject): DetailLine[] {

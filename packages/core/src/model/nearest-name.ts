@@ -1,13 +1,20 @@
 /** What somebody may have meant by a name that does not exist. */
 
-/** The valid name that is nearest to a wrong one; undefined when none is near. */
-function nearestName(wrong: string, names: Iterable<string>): string | undefined {
+/**
+ * The valid name that is nearest to a wrong one; undefined when none is near.
+ * @param part what of a valid name is compared; all of it when left out
+ */
+export function nearestName(
+  wrong: string,
+  names: Iterable<string>,
+  part: (name: string) => string = (name) => name,
+): string | undefined {
   const written = wrong.slice(0, 64).toLowerCase();
   let nearest: string | undefined;
   // A third of the letters may be wrong: more, and anything is like everything.
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
   for (const name of names) {
-    const distance = editDistance(written, name.toLowerCase());
+    const distance = editDistance(written, part(name).slice(0, 64).toLowerCase());
     if (distance >= least) continue;
     least = distance;
     nearest = name;
