@@ -14,6 +14,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [project("core", "packages/core/test"), project("cli", "packages/cli/test"), project("e2e", "test")],
   },
 });
