@@ -199,13 +199,13 @@ const CASES: [title: string, args: string[], ...lines: string[]][] = [
     "-o into a directory that does not exist",
     ["--json", "-o", "missing/report.json", "demo.tar"],
     "cannot write missing/report.json: no such directory",
-    "Choose another file with -o, or leave -o out to print to standard output.",
+    "Choose another file, or print to standard output and redirect that.",
   ],
   [
     "-o to a directory",
     ["-o", "directory", "demo.tar"],
     "cannot write directory: it is a directory",
-    "Choose another file with -o, or leave -o out to print to standard output.",
+    "Choose another file, or print to standard output and redirect that.",
   ],
   ["extraction to a file", ["extract", "demo.tar", "--to", "notes.txt"], "notes.txt is not a directory"],
   ["extraction to nowhere", ["extract", "demo.tar", "--to", ""], "the directory to extract to has no name"],
@@ -261,7 +261,7 @@ test.skipIf(process.platform === "win32")("a directory without permission to wri
   const { code, stdout, stderr } = await layerscope(["--json", "-o", report, DEMO], someone);
   expect(stderr).toBe(
     `layerscope: cannot write ${report}: permission denied\n` +
-      "  Choose another file with -o, or leave -o out to print to standard output.\n",
+      "  Choose another file, or print to standard output and redirect that.\n",
   );
   expect([code, stdout, existsSync(report)]).toEqual([2, "", false]);
 });

@@ -69,6 +69,19 @@ export function outputsOf({ format = [], json, files, output }: OutputOptions): 
   return outputs;
 }
 
+/**
+ * An archive that was just checked must not be overwritten by a report on it.
+ * @throws LayerscopeError `invalid-option`
+ */
+export function refuseInputs(outputs: readonly Output[], inputs: readonly (string | undefined)[]): void {
+  const paths = new Set(inputs.flatMap((input) => (input === undefined ? [] : resolve(input))));
+  const taken = outputs.find(({ file }) => file !== undefined && paths.has(resolve(file)));
+  if (!taken) return;
+  throw new LayerscopeError("invalid-option", `${taken.file} is read, and would be written over`, {
+    hint: "Choose another file for the report.",
+  });
+}
+
 /** The function that makes a format. */
 export function loadFormat(format: keyof typeof FORMATS, options: FormatOptions): Promise<Format> {
   return FORMATS[format](options);

@@ -20,8 +20,17 @@ export interface RunOptions {
  */
 export async function runChecks(images: readonly ImageSettings[], options: RunOptions): Promise<CheckRun> {
   const results: ImageResult[] = [];
-  for (const settings of images) results.push(await checkImage(settings, options));
+  for (const settings of images) {
+    results.push(await checkImage(settings, options).catch((thrown) => refuseImage(thrown, settings, images.length)));
+  }
   return { images: results, verdict: verdictOf(results), units: options.units };
+}
+
+/** Of several images it must be said which one stops the run. */
+function refuseImage(thrown: unknown, { name }: ImageSettings, images: number): never {
+  if (!(thrown instanceof LayerscopeError) || thrown.code === "aborted" || images === 1) throw thrown;
+  const { code, message, hint, where, choices } = thrown;
+  throw new LayerscopeError(code, `${name}: ${message}`, { hint, where, choices, cause: thrown });
 }
 
 async function checkImage(settings: ImageSettings, options: RunOptions): Promise<ImageResult> {

@@ -39,6 +39,7 @@ function tally(images: readonly ImageResult[], verdict: CheckRun["verdict"]): Ta
     partial > 0 && `${plural(partial, "image")} could not be read to the end`,
   ].filter((text) => text !== false);
   if (verdict === "failed") return { main: ofAll(count("FAILED")), others };
+  if (verdicts.length === 0) return { main: "nothing could be checked", others };
   if (verdict === "passed" || undecided === 0) return { main: ofAll(count("ok")), others };
   return { main: `${ofAll(undecided)} could not be decided`, others };
 }

@@ -5,7 +5,7 @@ import { type CheckRun, exitCodeOf, isChecked } from "../budgets/check-run.ts";
 import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
 import { reportErrorToGitHub, reportToGitHub } from "../budgets/github-actions.ts";
 import { imagesToCheck } from "../budgets/images-to-check.ts";
-import { loadFormat, type Output, type OutputOptions, outputsOf } from "../budgets/output-formats.ts";
+import { loadFormat, type Output, type OutputOptions, outputsOf, refuseInputs } from "../budgets/output-formats.ts";
 import { runChecks } from "../budgets/run-checks.ts";
 import { type BaseOptions, type ImageOptions, interruption, unitsOf } from "../context.ts";
 import { harmlessInLog } from "../output/harmless-in-log.ts";
@@ -44,15 +44,21 @@ async function check(references: readonly string[], options: CheckOptions): Prom
   const settings = await loadBudgetSettings({ cwd: process.cwd(), config: options.config });
   if (!quiet) for (const warning of settings?.warnings ?? []) printWarning(warning);
   const images = imagesToCheck({ references, budgets, ignore, base, baseLayers, baseline }, settings);
+  refuseInputs(outputs, [settings?.file, ...images.flatMap((image) => [image.reference, image.base, image.baseline])]);
   const units = iec || si ? unitsOf(options) : (settings?.units ?? unitsOf(options));
   const run = await runChecks(images, { image: options, units });
-  for (const output of outputs) await write(run, output, options);
+  const unwritten: unknown[] = [];
+  for (const output of outputs) {
+    // The other reports are wanted all the same.
+    await write(run, output, options).catch((thrown) => unwritten.push(thrown));
+  }
   const isAnnotated = outputs.some(({ format, file }) => format === "github" && file === undefined);
   reportToGitHub(run, process.env, (text) => process.stderr.write(text), { annotate: !isAnnotated });
   for (const image of run.images) {
     if (isChecked(image)) reportTrouble(image.analysis.image, quiet);
     else printError(image.error);
   }
+  if (unwritten.length > 0) throw unwritten[0];
   process.exitCode ||= exitCodeOf(run);
 }
 

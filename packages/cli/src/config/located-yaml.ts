@@ -70,11 +70,14 @@ export class LocatedYaml {
     } catch (thrown) {
       if (within !== undefined) return;
       // Nested so deeply that the parser gives up.
-      this.#fail([{ offset: 0, text: `not a configuration: ${oneLine((thrown as Error).message)}` }], thrown);
+      const why = thrown instanceof RangeError ? "it is nested too deeply" : oneLine((thrown as Error).message);
+      this.#fail([{ offset: 0, text: `not a configuration: ${why}` }], thrown);
     }
     const duplicates = duplicateKeys(within === undefined ? this.#document : this.#nodeAt([]));
     // That JSON outside of the key is no YAML does not matter.
     const malformed = within === undefined ? [...this.#document.errors, ...this.#document.warnings] : [];
+    const deep = malformed.find(({ message }) => message.includes("call stack"));
+    if (deep) this.#fail([{ offset: deep.pos[0], text: "not a configuration: it is nested too deeply" }]);
     if (malformed.length + duplicates.length > 0) {
       this.#fail([...malformed.map(({ message, pos }) => ({ offset: pos[0], text: oneLine(message) })), ...duplicates]);
     }

@@ -52,6 +52,7 @@ function describe(issue: z.core.$ZodIssue, found: unknown, { expected }: Wording
     const types = issue.errors.flatMap(([one]) => (one?.code === "invalid_type" ? [wanted(one.expected)] : []));
     return `${shown(found)} is neither ${types.join(" nor ")}`;
   }
+  if (issue.code === "too_big" && issue.origin === "array") return `more than ${issue.maximum} are too many`;
   if (issue.code !== "invalid_type") return issue.message;
   return found === undefined
     ? `it must be set, to ${wanted(issue.expected)}`

@@ -28,7 +28,7 @@ export function writeFilePieces(path: string, pieces: Iterable<string>): void {
     if ((thrown as NodeJS.ErrnoException).syscall === undefined) throw thrown;
     throw new LayerscopeError("unwritable", `cannot write ${escapeText(path)}: ${writeFailure(thrown)}`, {
       cause: thrown,
-      hint: "Choose another file with -o, or leave -o out to print to standard output.",
+      hint: "Choose another file, or print to standard output and redirect that.",
     });
   }
 }

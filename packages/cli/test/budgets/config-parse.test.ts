@@ -377,8 +377,21 @@ describe("a mistake is told with its place", () => {
   test("of very many mistakes the first are told, in a moment", () => {
     const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`);
     expect(problems(keys.join("\n"))).toHaveLength(20);
-    const budgets = Array.from({ length: 20_000 }, () => "- maxSize: x");
+    const budgets = Array.from({ length: 1000 }, () => "- maxSize: x");
     expect(problems(`budgets:\n${budgets.join("\n")}`)[0]).toMatch(/^layerscope\.yaml:2:12: /);
+  });
+
+  test("more budgets than anybody keeps an eye on are refused", () => {
+    const budgets = Array.from({ length: 1001 }, () => "- maxSize: 1 MB");
+    expect(problems(`budgets:\n${budgets.join("\n")}`)).toEqual([
+      "layerscope.yaml:2:1: budgets: more than 1000 are too many",
+    ]);
+  });
+
+  test("what is nested without end is refused in a word", () => {
+    expect(problems("[".repeat(100_000))).toEqual([
+      expect.stringMatching(/^layerscope\.yaml:1:\d+: not a configuration: it is nested too deeply$/),
+    ]);
   });
 
   test("aliases that stand for billions of values are refused", () => {

@@ -65,7 +65,10 @@ const budgetSchema = z
   })
   .meta({ id: "budget", description: "One limit, and what it is about" });
 
-const budgets = z.array(budgetSchema);
+/** Far more than anybody keeps an eye on, and few enough for every report to be quick. */
+const MOST_BUDGETS = 1000;
+
+const budgets = z.array(budgetSchema).max(MOST_BUDGETS);
 
 const baseShape = {
   base: text.optional().meta({ description: "The base image: an archive, a directory or a report" }),
