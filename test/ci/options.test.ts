@@ -133,3 +133,23 @@ describe.concurrent("sizes for people", () => {
     for (const { stdout } of [option, configured]) expect(stdout).toMatch(/19\.5 KiB +≤ 19 KiB/);
   });
 });
+
+describe("what is read is not written over:", () => {
+  test.each([
+    ["the image", ["app.tar", "--max-size", "1GB", "--format", "junit=./app.tar"]],
+    ["the baseline", ["app.tar", "--max-growth", "1GB", "--baseline", "app.tar", "-o", "app.tar"]],
+    ["the configuration", ["app.tar", "--config", "warn.yaml", "--format", "json=warn.yaml"]],
+  ])("%s", async (_, args) => {
+    const { code, stdout, stderr } = await repo.run(["ci", ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/is read, and would be written over/);
+  });
+});
+
+test("a report that cannot be written keeps no other from being written, and ends with 2", async () => {
+  const args = ["app.tar", "--max-size", "1GB", "--format", "junit=nowhere/x.xml", "--format", "markdown=good.md"];
+  const { code, stderr } = await repo.run(["ci", ...args]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/cannot write nowhere\/x\.xml: no such directory/);
+  expect(repo.read("good.md")).toContain("<!-- layerscope -->");
+});
