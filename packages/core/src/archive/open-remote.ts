@@ -42,9 +42,9 @@ class Search {
       case "registry":
         return this.#openRegistry(name);
       case "engine":
-        return this.#require(await this.#searchEngines(name, [reference.engine]), name, false);
+        return this.#require(await this.#searchEngines(name, [reference.engine]), reference);
       case "container":
-        return this.#require(await this.#searchContainers(name), name, true);
+        return this.#require(await this.#searchContainers(name), reference);
       case "name":
         return this.#openName(name);
     }
@@ -56,7 +56,7 @@ class Search {
     const found = await this.#searchEngines(name, ENGINES);
     if (found) return found;
     if (pull === "missing" || (pull === undefined && (await confirmPull?.(name)))) return this.#openRegistry(name);
-    return this.#require(undefined, name, false);
+    return this.#require(undefined, { kind: "name", name });
   }
 
   async #searchEngines(name: string, kinds: readonly EngineKind[]): Promise<Source | undefined> {
@@ -71,7 +71,9 @@ class Search {
     const { signal } = this.#options;
     return this.#ask(["docker", "podman"], async (engine) => {
       const container = await engine.findContainer?.(name, signal);
-      return container && new EngineSource(`container:${name}`, engine, { image: container.image, container }, this.#steps);
+      return (
+        container && new EngineSource(`container:${name}`, engine, { image: container.image, container }, this.#steps)
+      );
     });
   }
 
@@ -151,18 +153,23 @@ class Search {
   }
 
   /** @throws LayerscopeError when nothing was found */
-  #require(found: Source | undefined, name: string, isContainer: boolean): Source {
+  #require(found: Source | undefined, { kind, name }: RemoteReference): Source {
     if (found) return found;
+    const isContainer = kind === "container";
     const what = isContainer ? "container" : "image";
     const [failure] = this.#failures;
-    // The one place that was asked says best what is wrong with it.
-    if (this.#steps.length === 1 && failure) throw failure;
+    // The one engine that was asked for says best what is wrong with it.
+    if (kind === "engine" && this.#steps.length === 1 && failure) throw failure;
     if (!this.#answered) throw noEngine(name, what, this.#steps, failure);
     throw withSteps(
-      new LayerscopeError("no-such-image", `there is no ${what} "${name}"${this.#didYouMean(name)}`, {
-        hint: isContainer ? "docker ps --all lists the containers." : PULL_HINT,
-        where: { source: name },
-      }),
+      new LayerscopeError(
+        "no-such-image",
+        `there is no ${what} "${name}"${isContainer ? "" : this.#didYouMean(name)}`,
+        {
+          hint: isContainer ? "docker ps --all lists the containers." : PULL_HINT,
+          where: { source: name },
+        },
+      ),
       this.#steps,
     );
   }
