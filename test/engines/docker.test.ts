@@ -30,6 +30,8 @@ describe.skipIf(why)(`Docker's engine${why}`, () => {
     for (const name of ["edge-empty", "edge-names", "edge-whiteout"]) {
       await docker.run(["load", "--input", join(ROOT, "fixtures/images", name, "docker-save-20.10.tar")]);
     }
+    const withoutLayers = join(ROOT, "fixtures/images/edge-zero/docker-save-26-dk26cs.tar");
+    await docker.run(["load", "--input", withoutLayers]);
     await docker.run(["tag", "edge-empty", "registry.example.com:5000/team/app:1.0"]);
     await docker.run(["import", "-", "large"], await largeTar());
     engine = await connectDockerEngine(at(), "docker");
@@ -57,6 +59,7 @@ describe.skipIf(why)(`Docker's engine${why}`, () => {
       "edge-empty:latest",
       "edge-names:latest",
       "edge-whiteout:latest",
+      "edge-zero:latest",
       "large:latest",
       "registry.example.com:5000/team/app:1.0",
     ]);
@@ -98,6 +101,15 @@ describe.skipIf(why)(`Docker's engine${why}`, () => {
       expect(Object.keys(exported).length, name).toBeGreaterThan(3);
       expect(exported, name).toEqual(await archiveMembers(chunksOf(saved.bytes)));
     }
+  });
+
+  test("says that it cannot export an image without layers", async () => {
+    const image = await find("edge-zero");
+    expect(image.document?.layers).toEqual([]);
+    await expect(archiveMembers(image.export())).rejects.toMatchObject({
+      code: "no-content",
+      message: expect.stringMatching(/: it cannot save an image without layers$/),
+    });
   });
 
   test("tells about the bytes of an image", async () => {

@@ -124,6 +124,9 @@ export function statusError(status: number, body: string, place: EnginePlace): L
     );
   }
   if (status === 404) return error("no-such-image", said || "it has no such thing");
+  if (status === 500 && said.startsWith("empty export")) {
+    return error("no-content", "it cannot save an image without layers", "registry:NAME reads it from its registry.");
+  }
   if (status >= 500 && said !== "") return error("unreachable", `it failed: ${said}`);
   return error("unreachable", `it answers with status ${status}${said && `: ${said}`}`, NOT_AN_ENGINE_HINT);
 }
