@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Tests run against the TypeScript source of the packages, so there is no build to forget; those in test/cli run the
@@ -15,6 +16,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By default one core is left to vitest, which on a machine with two is half of it; many tests wait for other programs.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [project("core", "packages/core/test"), project("cli", "packages/cli/test"), project("e2e", "test")],
   },
 });
