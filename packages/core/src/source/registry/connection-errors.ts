@@ -16,6 +16,8 @@ export interface Connection {
 /** What a server that speaks plain HTTP does to somebody who begins with TLS. */
 const NOT_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "EPROTO"]);
 const BROKEN = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "EAI_AGAIN"]);
+/** Stands for the HTTP parser's errors, most of which have no code. */
+const NOT_HTTP = "HTTPParserError";
 const NO_TLS_HINT = "If it speaks plain HTTP, and you trust the network to it, use --insecure.";
 
 /** The server is there and speaks TLS, but cannot be trusted: no reason to do without TLS. */
@@ -92,8 +94,9 @@ function describe(code: string, thrown: unknown, { host, proxy }: Connection): P
       return { problem: `nothing came for ${SILENCE_MS / 1000} s` };
     case "UND_ERR_HEADERS_OVERFLOW":
       return { problem: "the head of its answer is too long", lasting: true };
+    case NOT_HTTP:
+      return { problem: "its answer is not HTTP", lasting: true };
     default:
-      if (code.startsWith("HPE_")) return { problem: "its answer is not HTTP", lasting: true };
       return {
         problem: BROKEN.has(code) ? "the connection broke" : `the connection failed (${code || messageOf(thrown)})`,
       };
@@ -107,6 +110,7 @@ function isCertificateProblem(code: string): boolean {
 /** The first code in what was thrown, what caused it, and what it is made of. */
 function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return "";
+  if (thrown.name === NOT_HTTP) return NOT_HTTP;
   const { code } = thrown as NodeJS.ErrnoException;
   // Where several addresses were tried, the first one's failure stands for all.
   if (thrown instanceof AggregateError) return codeOf(thrown.errors[0]) || String(code ?? "");

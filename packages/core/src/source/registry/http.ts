@@ -57,7 +57,7 @@ export class HttpClient implements AsyncDisposable {
     const failure = (thrown: unknown): LayerscopeError =>
       connectionError(thrown, { host: url.host, proxy, answeredBefore: this.#answered.has(url.origin), signal });
     try {
-      const answer = await dispatcher.request({
+      const answering = dispatcher.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method,
@@ -68,6 +68,7 @@ export class HttpClient implements AsyncDisposable {
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
       });
+      const answer = await orAborted(answering, signal);
       this.#answered.add(url.origin);
       // Without a listener, hanging up on a body that nobody reads would end the process.
       answer.body.on("error", () => {});
@@ -161,6 +162,19 @@ export async function readBody(answer: HttpAnswer, limit: number): Promise<Uint8
     }
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Waits no longer than until the signal fires, which the HTTP client does not look at while a connection is being made.
+ * @throws LayerscopeError `aborted`
+ */
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(new LayerscopeError("aborted", "stopped on request", { cause: signal.reason }));
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 async function* chunksOf(

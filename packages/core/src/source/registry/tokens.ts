@@ -2,7 +2,7 @@
 import { LayerscopeError } from "../../model/errors.ts";
 import type { Challenge } from "./challenge.ts";
 import type { Credentials, FoundCredentials, IdentityToken, Password } from "./credentials/credentials.ts";
-import { type HttpAnswer, type HttpClient, type HttpRequest, readBody } from "./http.ts";
+import { type HttpAnswer, type HttpClient, type HttpRequest, orAborted, readBody } from "./http.ts";
 import { isLoopback } from "./loopback.ts";
 import { type Question, statusError } from "./registry-errors.ts";
 import type { Secrets } from "./secrets.ts";
@@ -63,7 +63,7 @@ export class Authorization {
       this.#renewing = undefined;
     });
     try {
-      return await this.#renewing;
+      return await orAborted(this.#renewing, signal);
     } catch (thrown) {
       // Whoever began it gave up, which is nothing to do with us.
       const isOurs = signal?.aborted || !(thrown instanceof LayerscopeError) || thrown.code !== "aborted";

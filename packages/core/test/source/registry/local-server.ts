@@ -33,7 +33,8 @@ export async function serve(answer: Answering, certificate?: TestCertificate): P
     const asked = await read(request);
     answer(asked, response, requests.push(asked) - 1);
   };
-  const server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
+  const clients = certificate?.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
+  const server = certificate ? createTlsServer({ ...certificate, ...clients }, listener) : createServer(listener);
   // A client that gives up on TLS is none of the test's business.
   server.on("tlsClientError", () => {});
   const close = await listen(server);
@@ -48,9 +49,9 @@ async function read(request: IncomingMessage): Promise<Asked> {
   return { method, path: url, authorization: headers.authorization, range: headers.range, body };
 }
 
-/** A proxy that leads every tunnel to one place, and notes where it should have led. */
+/** A proxy that leads every tunnel to one place, and notes where it should have led; or refuses with a status. */
 export async function serveProxy(
-  target: () => string,
+  target: (() => string) | number,
 ): Promise<AsyncDisposable & { host: string; tunnels: string[]; authorizations: (string | undefined)[] }> {
   const tunnels: string[] = [];
   const authorizations: (string | undefined)[] = [];
@@ -59,6 +60,10 @@ export async function serveProxy(
   server.on("connect", (request: IncomingMessage, socket: Socket) => {
     tunnels.push(request.url ?? "");
     authorizations.push(request.headers["proxy-authorization"]);
+    if (typeof target === "number") {
+      socket.end(`HTTP/1.1 ${target} No\r\n\r\n`);
+      return;
+    }
     const [host, port] = target().split(":");
     const upstream = connect(Number(port), host, () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");

@@ -7,6 +7,8 @@ import { temporaryPath } from "../../temporary.ts";
 export interface TestCertificate {
   readonly cert: string;
   readonly key: string;
+  /** For a server: by whom the certificate must be signed that a client has to show. */
+  readonly ca?: string;
 }
 
 export interface TestAuthority {
