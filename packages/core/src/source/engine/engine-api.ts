@@ -1,5 +1,4 @@
 /** What an engine is asked over HTTP. */
-import type { IncomingHttpHeaders } from "node:http";
 import { DEFAULT_LIMITS } from "../../model/limits.ts";
 import { answerError, type EnginePlace } from "./engine-errors.ts";
 import { EngineExchange } from "./engine-exchange.ts";
@@ -57,24 +56,11 @@ export class EngineApi {
   }
 
   /**
-   * The headers for a path (HEAD); undefined when there is nothing (404).
-   * @throws LayerscopeError
-   */
-  async headers(path: string, request: EngineRequest = {}): Promise<IncomingHttpHeaders | undefined> {
-    using exchange = this.#exchange("HEAD", path, request, this.#times.answer);
-    try {
-      return (await exchange.send(this.#transport))?.headers;
-    } catch (thrown) {
-      throw exchange.errorOf(thrown);
-    }
-  }
-
-  /**
    * The bytes at a path, as they come; whoever stops taking them closes the connection.
    * @throws LayerscopeError `no-such-image` when there is nothing (404), `truncated` when they end too early
    */
   async *stream(path: string, request: EngineRequest = {}): AsyncGenerator<Uint8Array> {
-    using exchange = this.#exchange("GET", path, request, this.#times.archive);
+    using exchange = this.#exchange(path, request, this.#times.archive);
     try {
       if (!(await exchange.send(this.#transport))) throw await exchange.reason();
       yield* exchange.chunks();
@@ -90,7 +76,7 @@ export class EngineApi {
   }
 
   async #json(path: string, request: EngineRequest, within: number): Promise<unknown> {
-    using exchange = this.#exchange("GET", path, request, within);
+    using exchange = this.#exchange(path, request, within);
     try {
       if (!(await exchange.send(this.#transport))) return undefined;
       return parsed(await exchange.text(DEFAULT_LIMITS.jsonBytes), this.place);
@@ -99,12 +85,11 @@ export class EngineApi {
     }
   }
 
-  #exchange(method: "GET" | "HEAD", path: string, request: EngineRequest, within: number): EngineExchange {
+  #exchange(path: string, request: EngineRequest, within: number): EngineExchange {
     const { query = {}, signal } = request;
     const version = this.version === undefined ? "" : `/v${this.version}`;
     return new EngineExchange(
       {
-        method,
         path: `${this.#transport.pathPrefix}${version}${path}`,
         query,
         signals: signal ? [signal, this.#closing.signal] : [this.#closing.signal],

@@ -12,7 +12,6 @@ import {
 import type { EngineTransport } from "./engine-transport.ts";
 
 export interface ExchangeRequest {
-  readonly method: "GET" | "HEAD";
   /** With everything that comes before it. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -49,12 +48,18 @@ export class EngineExchange implements Disposable {
    * Sends the request.
    * @returns whether there is such a thing
    */
-  async send({ modem }: EngineTransport): Promise<IncomingMessage | undefined> {
-    const { method, path, query, within } = this.#request;
+  async send({ modem }: EngineTransport): Promise<boolean> {
+    const { path, query, within } = this.#request;
     this.#limit(within, "it does not answer");
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       // The modem takes a question mark at the end as the place for the query.
-      const options = { method, path: `${path}?`, options: { ...query }, isStream: true, statusCodes: EVERY_STATUS };
+      const options = {
+        method: "GET",
+        path: `${path}?`,
+        options: { ...query },
+        isStream: true,
+        statusCodes: EVERY_STATUS,
+      };
       modem.dial({ ...options, abortSignal: this.#stop.signal }, (error, result) => {
         if (error) reject(error);
         else resolve(result as IncomingMessage);
@@ -65,9 +70,8 @@ export class EngineExchange implements Disposable {
     this.#response = response;
     if (this.#failure) throw this.#failure;
     const { statusCode = 0 } = response;
-    if (statusCode === 200) return response;
-    if (statusCode === 404) return undefined;
-    throw statusError(statusCode, method === "HEAD" ? "" : await this.#beginning(), this.#place);
+    if (statusCode === 200 || statusCode === 404) return statusCode === 200;
+    throw statusError(statusCode, await this.#beginning(), this.#place);
   }
 
   /** What the engine says about there being none. */
@@ -113,7 +117,6 @@ export class EngineExchange implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     for (const signal of this.#request.signals) signal.removeEventListener("abort", this.#abort);
-    this.#response?.destroy();
     this.#stop.abort();
   }
 
@@ -138,7 +141,5 @@ export class EngineExchange implements Disposable {
   #end(why: LayerscopeError): void {
     this.#failure ??= why;
     this.#stop.abort(why);
-    // Once the answer has begun, the request does not listen to the signal any more.
-    this.#response?.destroy(why);
   }
 }

@@ -68,9 +68,9 @@ describe("an archive", () => {
   });
 
   test("may be read as slowly as one likes", async () => {
-    await using server = await standInEngine(withArchive((response) => response.end(Buffer.alloc(2 ** 20))));
+    await using server = await standInEngine(withArchive((response) => response.end(Buffer.alloc(2 ** 18))));
     await using engine = await connectDockerEngine(server.address, "docker", { times: { silence: 40 } });
-    expect(await read(engine, 10)).toHaveLength(2 ** 20);
+    expect(await read(engine, 80)).toHaveLength(2 ** 18);
   });
 
   test("that is stopped before it begins ends the request", async () => {
@@ -83,6 +83,17 @@ describe("an archive", () => {
     await expect.poll(() => server.asked.at(-1)).toBe("/images/app/get");
     stop.abort();
     await expect(first).rejects.toMatchObject({ code: "aborted" });
+    await expect.poll(() => closed).toBe(true);
+  });
+
+  test("that nobody reads any further ends the request", async () => {
+    let closed = false;
+    const send = (response: ServerResponse) => {
+      response.on("close", () => (closed = true)).write(Buffer.alloc(2 ** 20));
+    };
+    await using server = await standInEngine(withArchive(send));
+    await using engine = await connectDockerEngine(server.address, "docker");
+    for await (const _ of (await engine.findImage("app", undefined))?.export() ?? []) break;
     await expect.poll(() => closed).toBe(true);
   });
 

@@ -1,9 +1,11 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { connectDockerEngine } from "../../../src/source/engine/docker-engine.ts";
 import { sshArguments } from "../../../src/source/engine/ssh-agent.ts";
-import { standInEngine, withArchive } from "./stand-in-engine.ts";
+import { type StandIn, standInEngine, withArchive } from "./stand-in-engine.ts";
 
 describe("through ssh", () => {
   /** A directory with an ssh that does what the lines say, in JavaScript. */
@@ -16,11 +18,15 @@ describe("through ssh", () => {
   };
   const address = { url: "ssh://me@far", origin: "DOCKER_HOST", isExplicit: true, ssh: { user: "me", host: "far" } };
 
+  /** An ssh that connects to a socket. */
+  const sshTo = ({ directory, socket }: StandIn): NodeJS.ProcessEnv => {
+    const connect = `const socket = require("node:net").connect(${JSON.stringify(socket)});`;
+    return withSsh(directory, `${connect}\nprocess.stdin.pipe(socket).pipe(process.stdout);`);
+  };
+
   test("an engine answers as at its socket, and the command ends with the connection", async () => {
     await using server = await standInEngine(withArchive((response) => response.write(Buffer.alloc(2 ** 20, "x"))));
-    const connect = `const socket = require("node:net").connect(${JSON.stringify(server.socket)});`;
-    const env = withSsh(server.directory, `${connect}\nprocess.stdin.pipe(socket).pipe(process.stdout);`);
-    const engine = await connectDockerEngine(address, "docker", { env });
+    const engine = await connectDockerEngine(address, "docker", { env: sshTo(server) });
     expect(engine.title).toBe("Docker Engine 99.1 at ssh://me@far");
     for await (const chunk of (await engine.findImage("app", undefined))?.export() ?? []) {
       expect(Buffer.from(chunk).toString()).toMatch(/^x+$/);
@@ -29,6 +35,25 @@ describe("through ssh", () => {
     await engine[Symbol.asyncDispose]();
     const pid = readFileSync(join(server.directory, "pid"), "utf8");
     await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+  });
+
+  test("an engine sends no faster than is read", async () => {
+    let sent = 0;
+    const send = (response: ServerResponse) => {
+      const more = () => {
+        sent += 2 ** 16;
+        while (!response.destroyed && response.write(Buffer.alloc(2 ** 16))) sent += 2 ** 16;
+      };
+      response.on("drain", more);
+      more();
+    };
+    await using server = await standInEngine(withArchive(send));
+    await using engine = await connectDockerEngine(address, "docker", { env: sshTo(server) });
+    for await (const _ of (await engine.findImage("app", undefined))?.export() ?? []) {
+      await setTimeout(500);
+      expect(sent).toBeLessThan(2 ** 22);
+      break;
+    }
   });
 
   test("is what Docker's and Podman's own commands do", () => {
