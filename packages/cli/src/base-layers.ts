@@ -2,22 +2,43 @@
 import {
   type BaseLayers,
   findBaseLayers,
+  formatPlatform,
   type ImageDocument,
   LayerscopeError,
-  openSource,
+  parseReference,
   readDocuments,
   sharedLayers,
 } from "@layerscope/core";
 import { type BaseOptions, interruption } from "./context.ts";
+import { type OpenReferenceOptions, openReference } from "./sources/open-reference.ts";
+import type { SourceOptions } from "./sources/source-options.ts";
 
 /**
  * Finds the layers of the base image.
  * @throws LayerscopeError when `--base` cannot be read, `invalid-option` when `--base-layers` is no number of layers
  */
-export async function baseOf(document: ImageDocument, options: BaseOptions): Promise<BaseLayers> {
+export async function baseOf(
+  document: ImageDocument,
+  options: BaseOptions & SourceOptions,
+  how: Pick<OpenReferenceOptions, "silent"> = {},
+): Promise<BaseLayers> {
   const layers = layersOption(document, options.baseLayers);
-  const base = options.base === undefined ? undefined : await nearestImage(document, options.base);
+  const base = options.base === undefined ? undefined : await nearestImage(document, options.base, options, how);
   return findBaseLayers(document, { base, layers });
+}
+
+/**
+ * Looks for the base image where a question may be asked about it, which is too late when the view has the terminal.
+ * @throws LayerscopeError when it is nowhere
+ */
+export async function lookForBase({ base, ...options }: BaseOptions & SourceOptions): Promise<void> {
+  if (base === undefined || options.pull !== undefined || parseReference(base).kind !== "name") return;
+  try {
+    await using _source = await openReference(base, options, { signal: interruption.signal });
+  } catch (thrown) {
+    // The platform is that of the image, which is not known yet.
+    if (!(thrown instanceof LayerscopeError) || thrown.code !== "no-such-platform") throw thrown;
+  }
 }
 
 /** Where the number of layers is from, and what the base is called; not escaped. */
@@ -47,10 +68,17 @@ function layersOption({ layers }: ImageDocument, text: string | undefined): numb
   throw new LayerscopeError("invalid-option", `--base-layers ${text} is more than the image's ${layers.length} layers`);
 }
 
-/** Of the images and platforms in an archive, the one that has most layers in common with an image. */
-async function nearestImage(document: ImageDocument, reference: string): Promise<ImageDocument | undefined> {
+/** Of the images and platforms that a reference names, the one that has most layers in common with an image. */
+async function nearestImage(
+  document: ImageDocument,
+  reference: string,
+  options: SourceOptions,
+  how: Pick<OpenReferenceOptions, "silent">,
+): Promise<ImageDocument | undefined> {
   const { signal } = interruption;
-  await using source = await openSource(reference, { signal });
+  const platform = options.platform ?? (document.platform && formatPlatform(document.platform));
+  const wanted = platform === undefined ? options : { ...options, platform };
+  await using source = await openReference(reference, wanted, { ...how, signal });
   const documents = await readDocuments(source, signal);
   let nearest = documents[0];
   for (const one of documents)

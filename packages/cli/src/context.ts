@@ -4,7 +4,6 @@ import { isatty } from "node:tty";
 import {
   isReport,
   LayerscopeError,
-  openSource,
   type ScannedImage,
   type ScanOptions,
   type Source,
@@ -13,21 +12,23 @@ import {
 import type { Command } from "commander";
 import type { Units } from "./output/bytes.ts";
 import { ProgressLine } from "./output/progress.ts";
+import { openReference } from "./sources/open-reference.ts";
+import { platformOf } from "./sources/platform.ts";
+import { addSourceOptions, type SourceOptions } from "./sources/source-options.ts";
 
 /** Options that every command with an image has. */
-export interface ImageOptions {
-  readonly platform?: string;
+export interface ImageOptions extends SourceOptions {
   readonly image?: string;
   readonly verify?: boolean;
-  readonly quiet?: boolean;
   readonly iec?: boolean;
   readonly color: boolean;
 }
 
 /** @param quiet what `--quiet` does */
 export function addImageOptions(command: Command, quiet = "no progress and no warnings on standard error"): Command {
-  return command
-    .option("--platform <os/arch[/variant]>", "the platform to take of an image for several")
+  return addSourceOptions(
+    command.option("--platform <os/arch[/variant]>", "the platform to take of an image for several"),
+  )
     .option("--image <number|name>", "the image to take of an archive with several; numbers count from 1")
     .option("--verify", "check the digests of everything that is read")
     .option("-q, --quiet", quiet)
@@ -44,7 +45,7 @@ export interface BaseOptions {
 
 export function addBaseOptions(command: Command): Command {
   return command
-    .option("--base <file>", "an archive of the base image: what it shares is not the image's own")
+    .option("--base <image>", "the base image: what it shares is not the image's own")
     .option("--base-layers <n>", "how many of the oldest layers belong to the base image");
 }
 
@@ -94,10 +95,14 @@ export async function openImage(reference: string, options: ImageOptions, reread
       const { savedReport } = await import("./saved-report.ts");
       return { image: await savedReport(reference), progress, [Symbol.asyncDispose]: async () => progress.clear() };
     }
-    source = await openSource(reference, { spool: rereadable, signal, onSpooled: progress.updateSpooled });
+    source = await openReference(reference, options, {
+      spool: rereadable,
+      signal,
+      onSpooled: progress.updateSpooled,
+    });
     const scanOptions: ScanOptions = {
       signal,
-      platform: options.platform,
+      platform: platformOf(source, options.platform),
       image: options.image,
       verify: options.verify,
       onProgress: progress.update,

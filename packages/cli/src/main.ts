@@ -16,20 +16,25 @@ const EXIT_SIGNALLED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const EXAMPLES = `
 Examples:
-  docker save app:latest -o app.tar && layerscope app.tar
+  layerscope nginx:alpine                            an image of Docker or Podman
+  layerscope --pull missing nginx:alpine             or of its registry
+  layerscope build -t app .                          build it, and look at it
   docker save app:latest | layerscope -              read standard input
   layerscope --summary app.tar                       no interactive view
   layerscope --json app.tar > report.json            everything, for scripts
-  layerscope ls app.tar /etc --layer 2               /etc as of layer 2
-  layerscope ls app.tar --changes --layer 2          what layer 2 did
-  layerscope cat app.tar /etc/os-release             print a file
+  layerscope ls app:latest /etc --layer 2            /etc as of layer 2
+  layerscope ls app:latest --changes --layer 2       what layer 2 did
+  layerscope cat app:latest /etc/os-release          print a file
   layerscope extract app.tar /app --to ./out         write files to a directory
-  layerscope history app.tar                         the build steps in full
-  layerscope init app.tar                            budgets for it as it is now
-  layerscope ci app.tar                              check them
+  layerscope history app:latest                      the build steps in full
+  layerscope init app:latest                         budgets for it as it is now
+  layerscope ci app:latest                           check them
 
-IMAGE is a docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI
-layout or skopeo directory, a saved report, or - for standard input.
+IMAGE is the name of an image that Docker, Podman or containerd has, or of one in
+a registry; registry:NAME, docker:NAME, podman:NAME, containerd:NAME say where it
+is, container:NAME takes what a container changed, too. Or it is a file: a
+docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI layout or
+skopeo directory, a saved report, or - for standard input.
 On a terminal it opens in the interactive view, where ? tells the keys.
 Layers count from 0, the oldest.
 Exit codes: 0 fine, 1 a budget failed, 2 error.`;
@@ -98,6 +103,14 @@ function createProgram(): Command {
     subcommand(program, "history").description("the build steps of an image, in full").argument("<image>"),
   ).action(async (reference, options) => (await import("./commands/history.ts")).history(reference, options));
 
+  subcommand(program, "build")
+    .description("build an image with Docker or Podman, and look at it")
+    .argument("[args...]", "all for the build; options for looking at the image stand before build")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args) => (await import("./commands/build.ts")).build(args, program.opts()));
+
   addCheckOptions(
     subcommand(program, "ci")
       .description("check images against their budgets")
@@ -155,8 +168,12 @@ function asOurError(text: string): string {
   return text.replace(/^error: /, "layerscope: ").replace(/\n\((Did you mean .*)\)\n$/, "\n  $1\n");
 }
 
-/** Options before the command's name would be taken for the summary's, and silently have no effect. */
+/**
+ * Options before the command's name would be taken for the summary's, and silently have no effect; but those after `build`
+ * are the build's.
+ */
 function refuseOptionsBefore(program: Command, command: Command): void {
+  if (command.name() === "build") return;
   for (const option of program.options) {
     if (program.getOptionValueSource(option.attributeName()) !== "cli") continue;
     throw new LayerscopeError("invalid-option", `${option.long} stands before the command "${command.name()}"`, {

@@ -60,7 +60,9 @@ export type {
   ReportLayerEntry,
   ReportWasteRecord,
 } from "./report/schema.ts";
-export type { Pull, ResolutionStep } from "./source/remote-options.ts";
+export { type ImageReference, parseImageReference } from "./source/image-reference.ts";
+export { parseReference, type Reference } from "./source/reference.ts";
+export type { Mirrors, Pull, ResolutionStep } from "./source/remote-options.ts";
 export { type Change, type Comparison, compareRevisions, type MetadataField } from "./tree/compare-revisions.ts";
 export { ContentClasses } from "./tree/content-classes.ts";
 export { type Extracted, type ExtractOptions, extractFiles } from "./tree/extract-files.ts";

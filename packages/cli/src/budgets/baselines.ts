@@ -51,13 +51,13 @@ async function baselineFromImage(reference: string, options: BaselineOptions): P
  */
 async function baseOfBaseline(
   document: ImageDocument,
-  { base, baseLayers }: Pick<BaselineOptions, "base" | "baseLayers">,
+  { base, baseLayers, options }: Pick<BaselineOptions, "base" | "baseLayers" | "options">,
 ): Promise<BaseLayers> {
   const found = findBaseLayers(document);
   // A report that was saved with the number or the base image of then.
   if (found.layers > 0 && found.certainty === "certain") return found;
   if (base !== undefined) {
-    const shared = await baseOf(document, { base });
+    const shared = await baseOf(document, { ...options, base });
     const isWhole = shared.certainty === "certain";
     return shared.layers > 0 && (isWhole || shared.layers >= found.layers) ? shared : found;
   }

@@ -46,6 +46,7 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
   await using image = opened;
   const analysis = analyse(image.image);
   const base = await baseOf(analysis.image.document, {
+    ...imageOptions,
     ...(settings.base !== undefined && { base: settings.base }),
     ...(settings.baseLayers !== undefined && { baseLayers: String(settings.baseLayers) }),
   });

@@ -8,11 +8,12 @@ import {
   stringifyReport,
 } from "@layerscope/core";
 import { type BaseOptions, type ImageOptions, openImage, refuseKeyboard, unitsOf } from "../context.ts";
+import { isBuildServer } from "../output/build-server.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 import type { BaseSplit } from "../tui/subject.ts";
 
-interface InspectOptions extends ImageOptions, BaseOptions {
+export interface InspectOptions extends ImageOptions, BaseOptions {
   readonly json?: boolean;
   readonly summary?: boolean;
   readonly si?: boolean;
@@ -51,10 +52,10 @@ function wantsView({ json, summary, output, top, files }: InspectOptions): boole
   return !json && !summary && output === undefined && top === undefined && !files;
 }
 
-/** Somebody sits before a terminal that can do it. A build server may have one, too, but nobody who looks. */
+/** Somebody sits before a terminal that can do it. */
 function canShowView(env: NodeJS.ProcessEnv): boolean {
   const isTerminal = process.stdout.isTTY === true && Boolean(env.TERM) && env.TERM !== "dumb";
-  return isTerminal && !["1", "true"].includes((env.CI ?? "").toLowerCase());
+  return isTerminal && !isBuildServer(env);
 }
 
 /**
@@ -66,19 +67,21 @@ async function view(reference: string, options: InspectOptions): Promise<boolean
   const { loadUserConfig } = await import("../config/user-config.ts");
   const config = await loadUserConfig(process.env);
   const { startView } = await import("../tui/start.ts");
-  const { platform, image, verify, iec, si, color } = options;
+  const { iec, si } = options;
   const units = iec ? "iec" : si ? "si" : undefined;
   const report = isReport(reference)
     ? async () => (await import("../saved-report.ts")).savedReport(reference)
     : undefined;
-  return startView({ reference, config, platform, image, verify, units, color, base: baseSplit(options), report });
+  const { lookForBase } = await import("../base-layers.ts");
+  await lookForBase(options);
+  return startView({ ...options, reference, config, units, base: baseSplit(options), report });
 }
 
 /** How the layers split into the base image's and the image's own, in words. */
-function baseSplit(options: BaseOptions): (document: ImageDocument) => Promise<BaseSplit | undefined> {
+function baseSplit(options: BaseOptions & ImageOptions): (document: ImageDocument) => Promise<BaseSplit | undefined> {
   return async (document) => {
     const { baseOf, describeBase } = await import("../base-layers.ts");
-    const base = await baseOf(document, options);
+    const base = await baseOf(document, options, { silent: true });
     return base.layers > 0 ? { layers: base.layers, foundBy: describeBase(base) } : undefined;
   };
 }

@@ -2,6 +2,7 @@
 import { WASTE_CAUSES } from "@layerscope/core";
 import type { Argument, Command, Option } from "commander";
 import { FORMAT_NAMES } from "../budgets/output-formats.ts";
+import { PULL } from "../sources/source-options.ts";
 
 interface Candidate {
   readonly word: string;
@@ -40,6 +41,7 @@ const VALUES = new Map<string | undefined, readonly string[]>([
   ["--format", FORMAT_NAMES],
   ["--layers", ["image", "own", "base"]],
   ["--platform", PLATFORMS],
+  ["--pull", PULL],
 ]);
 
 /**
@@ -136,7 +138,7 @@ function optionNames(options: readonly Option[], given: ReadonlySet<Option>, typ
 function valuesOf(option: Option, typed: string, prefix: string): Completion {
   const values = VALUES.get(option.long);
   const placeholder = /[<[](.*)[\]>]$/.exec(option.flags)?.[1];
-  if (placeholder === "file") return { ...NOTHING, paths: "files", prefix };
+  if (placeholder === "file" || placeholder === "image") return { ...NOTHING, paths: "files", prefix };
   if (placeholder === "directory") return { ...NOTHING, paths: "directories", prefix };
   const name = values?.find((value) => typed.startsWith(`${value}=`));
   if (name !== undefined && placeholder?.endsWith("[=file]")) {
@@ -146,6 +148,6 @@ function valuesOf(option: Option, typed: string, prefix: string): Completion {
 }
 
 function operandsOf(argument: Argument | undefined): Completion {
-  if (argument?.name() === "image") return { ...NOTHING, paths: "files" };
+  if (argument?.name() === "image" || argument?.name() === "args") return { ...NOTHING, paths: "files" };
   return { ...NOTHING, candidates: (argument?.argChoices ?? []).map((word) => ({ word, description: "" })) };
 }

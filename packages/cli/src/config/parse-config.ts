@@ -3,7 +3,7 @@ import * as z from "zod";
 import { COLUMNS, SHOWN, SORTS } from "../tui/state/files-state.ts";
 import { LocatedYaml } from "./located-yaml.ts";
 import { parseBindings } from "./parse-bindings.ts";
-import { problemsOf, type Wording } from "./schema-problems.ts";
+import { problemsOf, shown, type Wording } from "./schema-problems.ts";
 import { DEFAULT_CONFIG, THEME_SETTINGS, type UserConfig } from "./user-config.ts";
 
 /** `keys` is a table of its own, see parse-bindings.ts. */
@@ -16,6 +16,7 @@ const configSchema = z.strictObject({
   columns: z.array(z.enum(COLUMNS)).optional(),
   preview: z.boolean().optional(),
   screenReader: z.boolean().optional(),
+  mirrors: z.record(z.string(), z.array(z.string())).optional(),
   keys: z.record(z.string(), z.unknown()).nullish(),
 });
 
@@ -24,9 +25,14 @@ const WORDING: Wording = {
   expected: {
     boolean: "true or false",
     array: "a list",
+    string: "text",
     record: "a table of commands and their keys",
     object: "a table of settings",
   },
+  explain: ([setting, ...below], found) =>
+    setting === "mirrors" && below.length === 0
+      ? `${shown(found)} is not a table of registries and the lists of their mirrors`
+      : undefined,
 };
 
 /**

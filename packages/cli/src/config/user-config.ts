@@ -1,6 +1,7 @@
-/** What a user can set for the interactive view, what it is when nothing is set, and the file it is read from. */
+/** What a user can set, nearly all of it for the interactive view, what it is when nothing is set, and the file it is read from. */
 import { homedir } from "node:os";
 import { posix, win32 } from "node:path";
+import type { Mirrors } from "@layerscope/core";
 import type { Units } from "../output/bytes.ts";
 import type { KeyOverride } from "../tui/keymap/keymap.ts";
 import { COLUMNS, type Column, type Shown, type Sort } from "../tui/state/files-state.ts";
@@ -22,6 +23,8 @@ export interface UserConfig {
   readonly preview: boolean;
   readonly screenReader: boolean;
   readonly keys: readonly KeyOverride[];
+  /** By the host that names begin with: whom to ask before the registry. For every command. */
+  readonly mirrors: Mirrors;
 }
 
 export const DEFAULT_CONFIG: UserConfig = {
@@ -34,6 +37,7 @@ export const DEFAULT_CONFIG: UserConfig = {
   preview: true,
   screenReader: false,
   keys: [],
+  mirrors: {},
 };
 
 /**

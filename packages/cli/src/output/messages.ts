@@ -1,5 +1,5 @@
 /** Errors and warnings on standard error. */
-import { escapeText, LayerscopeError, type ScannedImage } from "@layerscope/core";
+import { escapeText, LayerscopeError, type ResolutionStep, type ScannedImage } from "@layerscope/core";
 import { harmlessInLog } from "./harmless-in-log.ts";
 
 /** One line that says what is wrong, the choices where there are some, and what to do. */
@@ -19,6 +19,11 @@ export function printError(thrown: unknown): void {
 /** One line on what is odd but stops nothing. @param text not escaped */
 export function printWarning(text: string): void {
   say(`layerscope: warning: ${escapeText(text)}\n`);
+}
+
+/** One line on a place that was asked for an image. */
+export function printStep({ place, outcome }: ResolutionStep): void {
+  say(`layerscope: ${escapeText(`${place}: ${outcome}`)}\n`);
 }
 
 /** In a job of GitHub Actions standard error is read for commands, too. */

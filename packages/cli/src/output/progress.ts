@@ -24,7 +24,9 @@ export class ProgressLine implements Disposable {
     if (!this.#enabled || performance.now() < this.#next) return;
     const { phase, bytes, totalBytes, layers, totalLayers } = progress;
     const done = formatBytes(bytes, this.#units);
-    const size = totalBytes === undefined ? done : `${done} of ${formatBytes(totalBytes, this.#units)}`;
+    // What an engine says of its image is not exactly what it sends.
+    const size =
+      totalBytes === undefined || bytes > totalBytes ? done : `${done} of ${formatBytes(totalBytes, this.#units)}`;
     const count = totalLayers === undefined ? "" : `, layer ${Math.min(layers + 1, totalLayers)} of ${totalLayers}`;
     this.show(phase === "comparing" ? "Comparing file contents" : `Reading ${size}${count}`);
   };

@@ -1,7 +1,10 @@
 /** Opens the view, reads the image while it is shown, and puts the terminal back at the end. */
-import { type ImageDocument, type LayerscopeError, openSource, type ScannedImage, type Source } from "@layerscope/core";
+import type { ImageDocument, LayerscopeError, ScannedImage, Source } from "@layerscope/core";
 import type { UserConfig } from "../config/user-config.ts";
+import { interruption } from "../context.ts";
 import type { Units } from "../output/bytes.ts";
+import { type OpenReferenceOptions, openReference } from "../sources/open-reference.ts";
+import type { SourceOptions } from "../sources/source-options.ts";
 import { ContentCache } from "./effects/content-cache.ts";
 import { ContentLoader } from "./effects/contents.ts";
 import type { ImageChoice } from "./effects/effects.ts";
@@ -26,11 +29,10 @@ import { Background } from "./view-model/file/background.ts";
 import type { FileSources } from "./view-model/file/model.ts";
 import { contextsOf } from "./view-model/selection.ts";
 
-export interface ViewOptions {
+export interface ViewOptions extends SourceOptions {
   readonly reference: string;
-  readonly platform: string | undefined;
-  readonly image: string | undefined;
-  readonly verify: boolean | undefined;
+  readonly image?: string;
+  readonly verify?: boolean;
   /** Undefined leaves it to the user's configuration. */
   readonly units: Units | undefined;
   readonly color: boolean;
@@ -45,8 +47,10 @@ export interface ViewOptions {
  * @throws LayerscopeError when there is no image to show, before the view is there or after the terminal is given back
  */
 export async function startView(options: ViewOptions): Promise<boolean> {
-  // A pipe is read to its end before it can be used, which is to be seen.
-  const source = options.report || options.reference === "-" ? undefined : await openFor(options);
+  // A pipe is read to its end before it can be used, which is to be seen. Whatever else there is to say or to ask about
+  // where the image is comes before the view.
+  const isShown = options.report !== undefined || options.reference === "-";
+  const source = isShown ? undefined : await openFor(options, { signal: interruption.signal });
   const { stdout, env } = process;
   const terminal = openTerminal({ stdout, env, mouse: options.config.mouse });
   if (!terminal) {
@@ -58,12 +62,8 @@ export async function startView(options: ViewOptions): Promise<boolean> {
 }
 
 /** Contents are wanted later, so that a pipe must be kept. */
-function openFor(
-  { reference }: ViewOptions,
-  onSpooled?: (bytes: number) => void,
-  signal?: AbortSignal,
-): Promise<Source> {
-  return openSource(reference, { spool: true, onSpooled, signal });
+function openFor({ reference, ...options }: ViewOptions, how: OpenReferenceOptions): Promise<Source> {
+  return openReference(reference, options, { ...how, spool: true });
 }
 
 class View {
@@ -161,13 +161,14 @@ class View {
   }
 
   async #read(): Promise<void> {
-    const { reference, platform, image, verify, base, report } = { ...this.#options, ...this.#chosen };
+    const options = { ...this.#options, ...this.#chosen };
+    const { reference } = options;
     const { signal } = this.#ended;
     const open = async (onSpooled: (bytes: number) => void): Promise<Source> => {
-      this.#source ??= await openFor(this.#options, onSpooled, signal);
+      this.#source ??= await openFor(options, { onSpooled, signal, silent: true });
       return this.#source;
     };
-    await scanSubject({ reference, open, platform, image, verify, base, report, signal }, (subject) => {
+    await scanSubject({ ...options, open, signal }, (subject) => {
       const { error, document, phase } = subject;
       // What came in by a pipe is gone: there is no second try.
       const isLost = phase === "choosing" ? reference === "-" : phase === "failed" && document === undefined;

@@ -120,7 +120,8 @@ class Search {
   #fail(place: string, error: LayerscopeError): void {
     if (error.code === "aborted") throw error;
     this.#failures.push(error);
-    this.#say(place, error.message);
+    const prefix = `${place}: `;
+    this.#say(place, error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message);
   }
 
   #say(place: string, outcome: string): void {

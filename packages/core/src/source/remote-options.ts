@@ -3,6 +3,9 @@
 /** Whether an image is fetched from a registry: never, when no engine has it, or in any case. */
 export type Pull = "never" | "missing" | "always";
 
+/** Hosts to ask before a registry, in their order, by the host that names begin with (`docker.io`). */
+export type Mirrors = Readonly<Record<string, readonly string[]>>;
+
 export interface RemoteOptions {
   /** `os/arch[/variant]`: which of an image for several platforms is taken. */
   readonly platform?: string | undefined;
@@ -12,8 +15,8 @@ export interface RemoteOptions {
   readonly confirmPull?: ((name: string) => Promise<boolean>) | undefined;
   /** Registries may be spoken to without TLS, and without checking certificates. */
   readonly insecure?: boolean | undefined;
-  /** Hosts to ask first, in their order, by the host that a name begins with (`docker.io`). */
-  readonly mirrors?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** A function is called when a registry is asked, and not before. */
+  readonly mirrors?: Mirrors | (() => Promise<Mirrors>) | undefined;
   /** Where engines, credentials and proxies are told of; that of the process when left out. */
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Called for each place that is asked, when the answer is there. Texts are not escaped, and hold no secrets. */

@@ -11,6 +11,7 @@ import {
   type Source,
   scanImage,
 } from "@layerscope/core";
+import { platformOf } from "../../sources/platform.ts";
 import type { Subject } from "../subject.ts";
 
 export interface ScanRequest {
@@ -86,7 +87,7 @@ class SubjectScan {
       }
       const source = await open((bytes) => this.#progress({ phase: "opening", progress: spooled(bytes) }));
       const scanned = await scanImage(source, {
-        platform,
+        platform: platformOf(source, platform),
         image,
         verify,
         signal,

@@ -31,6 +31,12 @@ export function imageTitle({ document, reference }: Pick<Subject, "document" | "
   return /[:/]/.test(name) ? name : `${reference} (${name})`;
 }
 
+/** What gives a content only anew and with much else, so that it is read when it is asked for; undefined for files. */
+export function fetchedFrom({ image, hasContents }: Subject): "engine" | "registry" | undefined {
+  const kind = image?.source.kind;
+  return hasContents && (kind === "engine" || kind === "registry") ? kind : undefined;
+}
+
 const BASE_NAME = "org.opencontainers.image.base.name";
 
 /** What the image says its base image is called (OCI image specification, annotations.md). Not escaped. */
