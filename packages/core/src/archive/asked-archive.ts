@@ -12,6 +12,7 @@ import { BLOCK_SIZE } from "./tar-header.ts";
  */
 const BYTES_FOR_A_REQUEST = 2 ** 20;
 const EMPTY: Uint8Array = new Uint8Array(0);
+const ZEROS = new Uint8Array(64 * 1024);
 const SLASH = 0x2f;
 const DOT = 0x2e;
 
@@ -24,6 +25,7 @@ export class AskedArchive implements TarSink {
   #bytesToPassOver: number;
   #output: Uint8Array[] = [];
   #takesBody = false;
+  #bodyLeft = 0;
   #padding: Uint8Array = EMPTY;
 
   /** @param readsAll when something below cannot be asked for by itself */
@@ -45,6 +47,13 @@ export class AskedArchive implements TarSink {
     return this.#seen.has(path);
   }
 
+  /** Fills the file that the archive was cut off in with zeros. */
+  *filling(): Generator<Uint8Array> {
+    if (!this.#takesBody) return;
+    for (; this.#bodyLeft > 0; this.#bodyLeft -= ZEROS.length) yield ZEROS.subarray(0, this.#bodyLeft);
+    yield this.#padding;
+  }
+
   member(member: TarMember): void {
     this.#takesBody = false;
     if (this.isEnough) return;
@@ -57,24 +66,27 @@ export class AskedArchive implements TarSink {
   }
 
   body(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#takesBody) this.#output.push(bytes.subarray(start, end));
+    if (!this.#takesBody) return;
+    this.#output.push(bytes.subarray(start, end));
+    this.#bodyLeft -= end - start;
   }
 
   memberEnd(): void {
     if (this.#takesBody && this.#padding.length > 0) this.#output.push(this.#padding);
+    this.#takesBody = false;
     if (this.#pending === 0) this.isEnough = true;
   }
 
   /** @returns false when the layer has it already, and for a link to what the layer does not have. */
   #write(member: TarMember, path: ChangedPath, rest: Uint8Array): boolean {
-    if (path.isSettled && path.isNameKnown) return false;
+    if (path.isSettled && path.isAskable) return false;
     let link: Uint8Array = member.link.subarray(member.linkStart, member.linkEnd);
     if (member.type === TYPE.LINK) {
       const target = this.#belowAsked(link);
       const first = this.#find(target);
       const isThere = first?.isSettled && this.#seen.has(first);
       // Asked for by itself it is a file.
-      if (!isThere && path.isNameKnown) return false;
+      if (!isThere && path.isAskable) return false;
       link = this.#fullName(target);
     } else if (member.type !== TYPE.SYMLINK) link = EMPTY;
     const isDirectory = member.type === TYPE.DIRECTORY;
@@ -88,6 +100,7 @@ export class AskedArchive implements TarSink {
     if (isDirectory && path.kind === CHANGE.DELETED)
       this.#output.push(emptyFile([written, `${WHITEOUT}${WHITEOUT}.opq`]));
     this.#takesBody = storedSize > 0;
+    this.#bodyLeft = storedSize;
     if (!path.isSettled) this.#pending--;
     path.isSettled = true;
     return true;

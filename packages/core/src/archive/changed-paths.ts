@@ -9,15 +9,15 @@ export class ChangedPath {
   readonly path: string;
   /** One of {@link CHANGE}; undefined for a directory that is only on the way to what changed. */
   kind: number | undefined;
-  /** Whether an archive can be asked for by this path: not when its bytes are unknown, or when it may be a link that is followed. */
-  readonly isNameKnown: boolean;
+  /** Whether the engine gives an archive of it: not when the bytes of its name are not known. */
+  readonly isAskable: boolean;
   readonly children = new Map<string, ChangedPath>();
   /** Whether the layer says what became of it. */
   isSettled = false;
 
-  constructor(path: string) {
+  constructor(path: string, isAskable: boolean) {
     this.path = path;
-    this.isNameKnown = !path.includes(UNKNOWN);
+    this.isAskable = isAskable;
   }
 
   child(name: string): ChangedPath | undefined {
@@ -47,7 +47,7 @@ export class ChangedPath {
 
 /** The tree of what is listed, in the order of the paths. What is at or below a mount is left out, and names that would remove something. */
 export async function listChangedPaths(files: ContainerFiles, signal: AbortSignal | undefined): Promise<ChangedPath> {
-  const root = new ChangedPath("/");
+  const root = new ChangedPath("/", true);
   const mounts = new Set(files.mounts.map((mount) => partsOf(mount).join("/")));
   const changes = [...(await files.changes(signal))].sort((one, other) => (one.path < other.path ? -1 : 1));
   for (const { path, kind } of changes) {
@@ -58,7 +58,8 @@ export async function listChangedPaths(files: ContainerFiles, signal: AbortSigna
       const key = keyOf(part);
       let child = node.children.get(key);
       if (!child) {
-        child = new ChangedPath(`/${parts.slice(0, depth + 1).join("/")}`);
+        const ownPath = `/${parts.slice(0, depth + 1).join("/")}`;
+        child = new ChangedPath(ownPath, files.givesParts && !ownPath.includes(UNKNOWN));
         node.children.set(key, child);
       }
       node = child;

@@ -4,7 +4,7 @@
  *
  * What the engine does not tell is not in the layer: names of one file that are in different directories become files
  * of their own, extended attributes other than capabilities are left out, a removed name whose bytes are not UTF-8 stays,
- * and so does a directory of which only the owner changed, where the engine does not list it (Podman, older Docker).
+ * and so does the owner of a directory of which nothing else changed, where the engine does not list it (Podman).
  */
 import { LayerscopeError, throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 import { DEFAULT_LIMITS } from "../model/limits.ts";
@@ -20,16 +20,17 @@ const FEW = 4;
 
 /**
  * The layer as an uncompressed tar. A directory comes before what is in it; markers of what was removed may come at any
- * place. Mount points are left out. What goes while a container runs is taken for removed.
- * @throws LayerscopeError `truncated` when a file shrinks while it is read, `aborted`, and what the engine refuses
+ * place. Mount points are left out. What goes while a container runs is taken for removed, and a file that becomes shorter
+ * while it is read is filled with zeros.
+ * @throws LayerscopeError `truncated` when the engine's archive ends too early, `aborted`, and what the engine refuses
  */
 export async function* containerLayer(files: ContainerFiles, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const left = [await listChangedPaths(files, signal)];
   for (let path = left.pop(); path; path = left.pop()) {
     const pending = path.pending();
-    if (pending === 0 || !path.isNameKnown) continue;
+    if (pending === 0 || !path.isAskable) continue;
     const isWanted = path.kind !== undefined && !path.isSettled;
-    if (isWanted || pending >= FEW || hasUnaskable(path, files)) yield* ask(path, files, signal);
+    if (isWanted || pending >= FEW || hasUnaskable(path)) yield* ask(path, files, signal);
     // The first one is taken from the end.
     for (const child of [...path.children.values()].reverse()) left.push(child);
   }
@@ -42,7 +43,7 @@ async function* ask(
   files: ContainerFiles,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const archive = new AskedArchive(asked, hasUnaskable(asked, files));
+  const archive = new AskedArchive(asked, hasUnaskable(asked));
   const tar = new TarPush(archive, DEFAULT_LIMITS);
   try {
     for await (const chunk of files.archive(asked.path, signal)) {
@@ -51,11 +52,17 @@ async function* ask(
       yield* archive.take();
       if (archive.isEnough) return;
     }
-    tar.end();
   } catch (thrown) {
     const error = toLayerscopeError(thrown);
-    if (error.code === "truncated") throw cutOff(asked.path, error);
     if (error.code !== "no-such-path" || asked.path === "/") throw error;
+    yield* settleMissing(asked, archive);
+    return;
+  }
+  if (!isWhole(tar)) {
+    // Docker ends its archive where a file was shorter than when it began with it. What comes after is asked for again.
+    yield* archive.filling();
+    if (!archive.had(asked) || hasUnaskable(asked)) throw cutOff(asked.path);
+    return;
   }
   yield* settleMissing(asked, archive);
 }
@@ -75,24 +82,24 @@ function* settleMissing(asked: ChangedPath, archive: AskedArchive): Generator<Ui
   asked.isSettled = true;
 }
 
-function cutOff(path: string, cause: LayerscopeError): LayerscopeError {
+function isWhole(tar: TarPush): boolean {
+  try {
+    tar.end();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function cutOff(path: string): LayerscopeError {
   return new LayerscopeError("truncated", `the engine's archive of ${escapeText(path)} ends too early`, {
     where: { path },
-    cause,
-    hint: "A file became shorter while it was read, or the connection broke. Try again, or stop the container first.",
+    hint: "A file became shorter while it was read. Try again, or stop the container first.",
   });
 }
 
 /** Whether something in the directory is only to be had with the directory. */
-function hasUnaskable(directory: ChangedPath, files: ContainerFiles): boolean {
-  for (const path of directory.children.values()) {
-    if (path.isNameKnown && !mayBeFollowed(path, files)) continue;
-    if (path.pending() > 0) return true;
-  }
+function hasUnaskable(directory: ChangedPath): boolean {
+  for (const path of directory.children.values()) if (!path.isAskable && path.pending() > 0) return true;
   return false;
-}
-
-/** What has something below it is a directory, and what was removed is no link. */
-function mayBeFollowed({ children, kind }: ChangedPath, { followsLinks }: ContainerFiles): boolean {
-  return followsLinks && children.size === 0 && kind !== CHANGE.DELETED;
 }

@@ -16,8 +16,10 @@ export type Listing = "docker" | "podman";
 
 export class Container implements ContainerFiles {
   mounts: readonly string[] = [];
-  followsLinks = false;
+  givesParts = true;
   listing: Listing = "docker";
+  /** Whether archives end, as Docker's do, in a file that says more than it has. */
+  cutsShortFiles = false;
   chunkSize = 4096;
   /** Called before an archive is given. */
   onArchive: (path: string) => void = () => {};
@@ -109,7 +111,7 @@ export class Container implements ContainerFiles {
   async *#archive(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     const asked = Buffer.from(path.slice(1)).toString("latin1");
     if (asked !== "" && !this.tree.has(asked)) throw new LayerscopeError("no-such-path", "Could not find the file");
-    const bytes = tar(this.#members(asked));
+    const bytes = this.#bytesOf(this.#members(asked));
     this.open++;
     try {
       for (let at = 0; at < bytes.length; at += this.chunkSize) {
@@ -123,6 +125,14 @@ export class Container implements ContainerFiles {
     }
   }
 
+  #bytesOf(members: readonly Member[]): Buffer {
+    const short = members.findIndex(({ size }) => size !== undefined);
+    if (!this.cutsShortFiles || short < 0) return tar(members);
+    const whole = tar(members.slice(0, short + 1), { end: "none" });
+    const content = members[short]?.content?.length ?? 0;
+    return whole.subarray(0, whole.length - 512 + content);
+  }
+
   #members(asked: string): Member[] {
     const members: Member[] = asked === "" ? [dir("/")] : [];
     const nameOf = (path: string) => (asked === "" ? `/${path}` : path.slice(asked.lastIndexOf("/") + 1));
@@ -132,7 +142,7 @@ export class Container implements ContainerFiles {
       const node = this.tree.get(path) as Node;
       const target = first.get(node);
       if (node.type === "file") first.set(node, target ?? nameOf(path));
-      members.push(memberOf(nameOf(path), node, target, this.followsLinks && path === asked));
+      members.push(memberOf(nameOf(path), node, target));
     }
     return members;
   }
@@ -140,13 +150,13 @@ export class Container implements ContainerFiles {
 
 /** The tree as a layer of its own. */
 export function layerOf(tree: Tree): Member[] {
-  return [...tree.keys()].sort().map((path) => memberOf(path, tree.get(path) as Node, undefined, false));
+  return [...tree.keys()].sort().map((path) => memberOf(path, tree.get(path) as Node, undefined));
 }
 
-function memberOf(path: string, node: Node, first: string | undefined, follows: boolean): Member {
+function memberOf(path: string, node: Node, first: string | undefined): Member {
   const name = Buffer.from(path, "latin1");
   if (node.type === "directory") return dir(name, { mode: node.mode });
-  if (node.type === "symlink") return follows ? file(name, "followed") : symlink(name, node.target);
+  if (node.type === "symlink") return symlink(name, node.target);
   if (first !== undefined) return hardlink(name, Buffer.from(first, "latin1"), { mode: node.mode });
   return file(name, node.content, { mode: node.mode, ...node.extra });
 }

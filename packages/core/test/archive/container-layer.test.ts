@@ -151,15 +151,14 @@ describe("of what changed", () => {
     ]);
   });
 
-  test("symbolic links that an engine would follow are taken from their directory", async () => {
+  test("everything comes with one request when the engine gives no parts", async () => {
     const container = new Container(image());
-    container.followsLinks = true;
+    container.givesParts = false;
     container.set("etc/link", { type: "symlink", target: "passwd" });
-    expect(await layerMembers(container)).toMatchObject([
-      { path: "etc/" },
-      { path: "etc/link", type: "symlink", link: "passwd" },
-    ]);
-    expect(container.requests).not.toContain("/etc/link");
+    container.set("srv", directory());
+    container.remove("bin/ls");
+    expect((await names(container)).sort()).toEqual(["bin/", "bin/.wh.ls", "etc/", "etc/link", "srv/"]);
+    expect(container.requests).toEqual(["/"]);
   });
 
   test("long names, capabilities and large numbers stay", async () => {
@@ -190,12 +189,31 @@ describe("a container that runs", () => {
     expect(await names(container)).toEqual(["etc/.wh.passwd"]);
   });
 
-  test("a file that became shorter ends the layer with an error that says so", async () => {
+  test("a file that became shorter is filled with zeros, and what comes after it is asked for again", async () => {
     const container = new Container(image());
+    container.cutsShortFiles = true;
+    container.set("var", directory());
+    for (const name of ["a", "b", "c", "d"]) container.set(`var/${name}`, regular(name));
+    container.set("var/b", { type: "file", content: "short", mode: 0o644, extra: { size: 100_000 } });
+    expect(await layerMembers(container)).toMatchObject([
+      { path: "var/" },
+      { path: "var/a", size: 1 },
+      { path: "var/b", size: 100_000 },
+      { path: "var/c", size: 1 },
+      { path: "var/d", size: 1 },
+    ]);
+    expect((await layerBytes(container)).includes(`short${"\0".repeat(99_995)}`)).toBe(true);
+  });
+
+  test("a file that became shorter where nothing can be asked for again ends the layer with an error", async () => {
+    const container = new Container(image());
+    container.cutsShortFiles = true;
+    container.givesParts = false;
     container.set("tmp", { type: "file", content: "short", mode: 0o644, extra: { size: 100_000 } });
+    container.set("var", directory());
     await expect(layerBytes(container)).rejects.toMatchObject({
       code: "truncated",
-      message: expect.stringContaining("/tmp"),
+      message: expect.stringContaining("ends too early"),
     });
   });
 });
@@ -257,7 +275,7 @@ function act(container: Container, { path: at, to }: Step): void {
 test("image and layer together are the container, whatever was done in it and however it is listed", async () => {
   const options = fc.record({
     listing: fc.constantFrom("docker" as const, "podman" as const),
-    followsLinks: fc.boolean(),
+    givesParts: fc.boolean(),
     chunkSize: fc.constantFrom(512, 1000, 2 ** 16),
   });
   const steps = fc.array(step, { maxLength: 12 });

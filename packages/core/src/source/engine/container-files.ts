@@ -13,8 +13,8 @@ export interface ContainerChange {
 export interface ContainerFiles {
   /** Where volumes and the like are mounted, from the root: what is there is not the container's. */
   readonly mounts: readonly string[];
-  /** Whether {@link archive} follows a symbolic link that is asked for (Podman), or gives the link itself (Docker). */
-  readonly followsLinks: boolean;
+  /** Whether any path can be asked for; else only `/` is, once. */
+  readonly givesParts: boolean;
   /** What differs from the image, in any order. */
   changes(signal?: AbortSignal): Promise<readonly ContainerChange[]>;
   /**

@@ -28,19 +28,17 @@ export function parseContainer(inspected: unknown): InspectedContainer | undefin
 }
 
 /**
- * @param followsLinks whether the engine follows a link that it is asked for, as Podman does
+ * @param isPodman then everything is exported: its archives of single paths follow links, and say that everything belongs
+ *   to the user that the container runs as
  */
-export function containerFiles(
-  api: EngineApi,
-  { id, mounts }: InspectedContainer,
-  followsLinks: boolean,
-): ContainerFiles {
+export function containerFiles(api: EngineApi, { id, mounts }: InspectedContainer, isPodman: boolean): ContainerFiles {
   const path = `/containers/${encodeURIComponent(id)}`;
   return {
     mounts,
-    followsLinks,
+    givesParts: !isPodman,
     changes: async (signal) => objectsIn(await api.json(`${path}/changes`, { signal })).flatMap(changeIn),
-    archive: (file, signal) => archiveOf(api, `${path}/archive`, file, signal),
+    archive: (file, signal) =>
+      isPodman ? api.stream(`${path}/export`, { signal }) : archiveOf(api, `${path}/archive`, file, signal),
   };
 }
 
