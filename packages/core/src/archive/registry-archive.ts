@@ -5,7 +5,7 @@
 import { type LayerscopeError, toLayerscopeError } from "../model/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import { formatImageReference, type ImageReference } from "../source/image-reference.ts";
-import type { Repository } from "../source/registry/blob-source.ts";
+import type { BlobSource, Repository } from "../source/registry/blob-source.ts";
 import { findCredentials } from "../source/registry/credentials/find-credentials.ts";
 import { openRepository } from "../source/registry/repository.ts";
 import type { RemoteOptions, ResolutionStep } from "../source/remote-options.ts";
@@ -68,7 +68,7 @@ class RegistryArchive implements Archive {
   readonly kind = "registry";
   readonly location: string;
   readonly incomplete: LayerscopeError | undefined = undefined;
-  readonly #repository: Repository;
+  readonly #source: BlobSource;
   readonly #limits: Limits;
   readonly #signal: AbortSignal | undefined;
   /** Documents that were fetched, by their names. */
@@ -78,13 +78,13 @@ class RegistryArchive implements Archive {
 
   constructor(
     location: string,
-    repository: Repository,
+    source: BlobSource,
     chosen: ChosenManifest,
     limits: Limits,
     signal: AbortSignal | undefined,
   ) {
     this.location = location;
-    this.#repository = repository;
+    this.#source = source;
     this.#limits = limits;
     this.#signal = signal;
     this.#contents = new Map([["index.json", chosen.index], ...chosen.documents]);
@@ -124,7 +124,7 @@ class RegistryArchive implements Archive {
   }
 
   async *#fetch({ digest, size }: RegistryBlob, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#repository.read(digest, size, { signal })) {
+    for await (const chunk of this.#source.read(digest, size, { signal })) {
       this.#bytesReceived += chunk.length;
       yield chunk;
     }

@@ -1,6 +1,7 @@
 /** Names of images in registries, as people write them, taken apart by the rules of the distribution specification. */
 import { type Digest, isDigest } from "../model/digest.ts";
 import { LayerscopeError } from "../model/errors.ts";
+import { withoutCredentials } from "./without-credentials.ts";
 
 export interface ImageReference {
   /** With its port, in lower case: `docker.io`, `localhost:5000`. */
@@ -116,8 +117,10 @@ function checkRepository(name: string, repository: string): void {
 }
 
 function wrong(name: string, problem: string, hint?: string): LayerscopeError {
-  return new LayerscopeError("invalid-reference", `"${shortened(name)}" is not the name of an image: ${problem}`, {
-    where: { source: name },
+  // A user and password before a host are no part of a name, but somebody may have copied them along.
+  const shown = /@[^@]*\//.test(name) ? withoutCredentials(name) : name;
+  return new LayerscopeError("invalid-reference", `"${shortened(shown)}" is not the name of an image: ${problem}`, {
+    where: { source: shown },
     hint,
   });
 }

@@ -80,6 +80,18 @@ describe("what is wrong is said", () => {
   });
 });
 
+test.each(["user:hunter2@ghcr.io/app", "https://user:hunter2@ghcr.io/app", "https://user:hunter2@ghcr.io/a@b/app"])(
+  "a password in %s is not shown",
+  (name) => {
+    expect(() => parseImageReference(name)).toThrow(
+      expect.objectContaining({
+        message: expect.not.stringContaining("hunter2"),
+        where: { source: expect.not.stringContaining("hunter2") },
+      }),
+    );
+  },
+);
+
 const component = fc
   .array(fc.stringMatching(/^[a-z0-9]{1,6}$/), { minLength: 1, maxLength: 3 })
   .chain((words) => fc.constantFrom(".", "_", "__", "-", "--").map((separator) => words.join(separator)));
