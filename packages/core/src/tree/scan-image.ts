@@ -1,8 +1,8 @@
 /** Reads an image: its documents, its layers two at a time, and the bodies that must be compared. */
 import type { Archive, Blob } from "../archive/archive.ts";
 import { listImages } from "../archive/image-list.ts";
-import type { Source, SourceKind, TopLayer } from "../archive/source.ts";
 import { type Selection, selectImage } from "../archive/select-image.ts";
+import type { Source, SourceKind, TopLayer } from "../archive/source.ts";
 import type { LayerContent } from "../layer/layer-content.ts";
 import { LayerEntries } from "../layer/layer-entries.ts";
 import { PathTable } from "../layer/path-table.ts";
@@ -149,7 +149,7 @@ class Scan {
     const list = await listImages(archive, this.#limits);
     this.#diagnostics.addAll(list.diagnostics);
     const { image = this.#source.image, platform } = this.#options;
-    const document = withTopLayer(selectImage(list, { image, platform }), topLayer);
+    const document = withTopLayer(filledIn(selectImage(list, { image, platform }), announced), topLayer);
     if (!announced) this.#options.onDocument?.(document);
     if (archive.incomplete) this.#reportIncompleteArchive(archive.incomplete);
     if (this.#options.verify) await this.#verifyDocuments(archive, document);
@@ -429,6 +429,22 @@ function scannedLayer(
     tarBytes: read?.tarBytes,
     formatBytes: read?.formatBytes ?? 0,
     error,
+  };
+}
+
+/** The archive has the last word, but it may lack what the engine knows: names, when it was asked for by ID. */
+function filledIn(document: ImageDocument, announced: ImageDocument | undefined): ImageDocument {
+  if (!announced) return document;
+  const { config, names, platform } = document;
+  return {
+    ...document,
+    names: names.length > 0 ? names : announced.names,
+    platform: platform ?? announced.platform,
+    config: {
+      ...config,
+      created: config.created ?? announced.config.created,
+      history: config.history.length > 0 ? config.history : announced.config.history,
+    },
   };
 }
 

@@ -106,6 +106,18 @@ test("any image is the same, announced or not", async () => {
   );
 });
 
+test("what the archive lacks is what the engine says", async () => {
+  const layers = LAYERS.map((members) => tar(members));
+  const announced = await announcementOf(dockerSaveNew({ layers, tags: ["app:latest"] }));
+  const { document } = await scanImage(engineSource(dockerSaveNew({ layers, history: "none" }), announced));
+  expect(document.names).toEqual(["app:latest"]);
+  expect(document.config.history).toEqual(announced.config.history);
+  const other = { ...announced, names: ["other:1"], config: { ...announced.config, history: [] } };
+  const named = await scanImage(engineSource(dockerSaveNew({ layers, tags: ["app:latest"] }), other));
+  expect(named.document.names).toEqual(["app:latest"]);
+  expect(named.document.config.history).toHaveLength(3);
+});
+
 test("a layer that the engine left out is absent, and it is said where it may be", async () => {
   const archive = dockerSaveNew({ layers: LAYERS.map((members) => tar(members)), broken: { missing: [1] } });
   const whole = dockerSaveNew({ layers: LAYERS.map((members) => tar(members)) });
