@@ -110,17 +110,12 @@ const CASES: [title: string, args: string[], ...lines: string[]][] = [
     "Write os/arch or os/arch/variant, for example linux/arm64.",
   ],
   [
-    "a reference to an engine",
-    ["docker:nginx"],
-    'docker:nginx: reading from "docker" is not supported yet',
-    "Save the image to a file first, for example: docker save nginx -o image.tar",
+    "a word that --pull does not know",
+    ["--pull", "sometimes", "nginx:1.27"],
+    "--pull sometimes is none of never, missing, always",
+    "missing reads an image from its registry when no engine has it, always in any case.",
   ],
-  [
-    "a name of an image",
-    ["nginx:1.27"],
-    "nginx:1.27: no such file or directory",
-    "Engines and registries are not read yet. Save the image first: docker save nginx:1.27 -o image.tar",
-  ],
+  ["a reference without a name", ["docker:"], "docker:: the name is missing"],
   [
     "a layer that does not exist",
     ["ls", "demo.tar", "--layer", "10"],
