@@ -155,6 +155,13 @@ describe.skipIf(MISSING.length > 0)(`registries that want to know who asks${WHY}
       expect(withoutOrigin(JSON.parse(stdout))).toEqual(expected);
     });
 
+    test("which tells how it went about it, if asked to", async () => {
+      const env = dockerConfig({ auths: { [basic.host]: entryOf(ACCOUNT) } });
+      const { code, stderr } = await run(env, `registry:${basic.host}/team/app`, "--json", "--verbose");
+      expect(code).toBe(0);
+      expect(stderr).toContain(`registry ${basic.host}`);
+    });
+
     test("with a helper and tokens", async () => {
       const env = {
         ...dockerConfig({ credsStore: "test" }),

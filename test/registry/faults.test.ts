@@ -109,7 +109,7 @@ describe.skipIf(MISSING.length > 0).concurrent(`faults of a registry${WHY}`, () 
       ["403", status(403), "refused", /refuses .*something is wrong/],
       ["418", status(418), "unreachable", /answers 418/],
       ["another digest of the same content", flipped(4), "digest-mismatch", /has the digest/],
-      ["a byte that is another one", flipped(30_000), "digest-mismatch|corrupt", /./],
+      ["a byte that is another one", flipped(30_000), "corrupt", /./],
       ["another blob", withBody(() => gzipSync(Buffer.alloc(1024))), "truncated", /ends at byte \d+ of \d+/],
       ["less than the manifest says", withBody((body) => body.subarray(0, 60_000)), "truncated", /at byte 60000 of/],
       ["more than the manifest says", withBody(addBytes), "digest-mismatch", /has more than/],
@@ -165,7 +165,7 @@ describe.skipIf(MISSING.length > 0).concurrent(`faults of a registry${WHY}`, () 
       ["drops of a manifest", onManifest(drip(1, 100)), "unreachable", /no complete answer within/],
       ["a manifest that is no JSON", onManifest(asText("{]")), "invalid-document", /./],
       ["a manifest that is none", onManifest(asText("[1]")), "invalid-document", /./],
-      ["a manifest that says nothing", onManifest(asText("{}")), "invalid-document|not-an-image", /./],
+      ["a manifest that says nothing", onManifest(asText("{}")), "invalid-document", /./],
       [
         "a web page",
         onManifest(withBody((body) => body, { "content-type": "text/html" })),
@@ -213,6 +213,11 @@ describe.skipIf(MISSING.length > 0).concurrent(`faults of a registry${WHY}`, () 
     expect(proxy.asked.filter(({ path }) => path === `blobs/${digest}`)).toHaveLength(requests);
   });
 
+  test("who has to wait for long is told for how long", async () => {
+    const { errors } = await read(onLayer(status(429, { "retry-after": "3600" })));
+    expect(errors[0]?.hint).toContain("Try again in 3600 s");
+  });
+
   test("however faults follow one another, the report is right or says that it is not complete", async () => {
     const position = fc.integer({ min: 0, max: layerBytes });
     const fault = fc.oneof(
@@ -251,10 +256,8 @@ describe.skipIf(MISSING.length > 0).concurrent(`faults of a registry${WHY}`, () 
   });
 });
 
-/** @param code one, or several with | between them */
 function expectError(error: unknown, code: string, message: RegExp): void {
-  expect(error).toMatchObject({ name: "LayerscopeError", message: expect.stringMatching(message) });
-  expect(code.split("|")).toContain((error as LayerscopeError).code);
+  expect(error).toMatchObject({ name: "LayerscopeError", code, message: expect.stringMatching(message) });
 }
 
 /** Marked as not complete, with nothing in it that is not so. No file of the image is in two layers. */
