@@ -109,7 +109,7 @@ class Search {
     } catch (thrown) {
       // A platform that is not there, and the like: the place is the right one.
       const error = toLayerscopeError(thrown, { source: engine.title });
-      if (error.code !== "unreachable" && error.code !== "refused") throw error;
+      if (!["unreachable", "refused", "no-engine"].includes(error.code)) throw error;
       this.#fail(engine.title, error);
     } finally {
       if (!found) await engine[Symbol.asyncDispose]();

@@ -56,7 +56,8 @@ async function* attemptsOf(
     for (const address of await engineAddresses(kind, env)) yield await attempt(address, kind, env, signal);
   } catch (thrown) {
     // A context that does not exist, or settings that cannot be read.
-    yield { place: TITLES[kind], error: toLayerscopeError(thrown, { source: TITLES[kind] }) };
+    const error = toLayerscopeError(thrown, { source: TITLES[kind] });
+    yield { place: error.where.source ?? TITLES[kind], error };
   }
 }
 

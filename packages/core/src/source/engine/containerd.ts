@@ -23,8 +23,8 @@ export async function connectContainerd(
       await found.check(signal);
       return new Containerd(found);
     } catch (thrown) {
-      if (thrown instanceof LayerscopeError && thrown.code === "aborted") throw thrown;
-      problem = thrown;
+      if (!(thrown instanceof LayerscopeError) || thrown.code === "aborted") throw thrown;
+      problem = thrown.at({ source: found.title });
     }
   }
   if (problem !== undefined) throw problem;
