@@ -32,9 +32,9 @@ vi.mock("../../packages/core/src/source/registry/timeouts.ts", async (original) 
   ...(await original<object>()),
   FIRST_PAUSE_MS: 5,
   // The HTTP client looks at its clock about once a second.
-  HEADERS_MS: 300,
-  SILENCE_MS: 300,
-  DOCUMENT_MS: 300,
+  HEADERS_MS: 500,
+  SILENCE_MS: 500,
+  DOCUMENT_MS: 2_000,
 }));
 
 const { layout, digest, bytes: layerBytes, onLayer, onConfig, onManifest } = writeLargeImage(temporaryPath("large"));
