@@ -32,7 +32,7 @@ describe.concurrent("the command knows what may come:", () => {
   test("first a command, or an image, which is a file", async () => {
     const { paths, words } = await following("");
     expect(paths).toBe("files");
-    expect(words).toEqual(expect.arrayContaining(["ls", "cat", "extract", "history", "ci", "completion"]));
+    expect(words).toEqual(expect.arrayContaining(["ls", "cat", "extract", "history", "build", "ci", "completion"]));
     // What only scripts ask is not offered.
     expect(words).not.toContain("complete");
     expect(await following("--summary", "")).toEqual(FILES);
@@ -75,6 +75,7 @@ describe.concurrent("the command knows what may come:", () => {
   test.each([
     ["--format", ["table", "markdown", "json", "junit", "sarif", "github", "gitlab", "metrics"]],
     ["--layers", ["image", "own", "base"]],
+    ["--pull", ["never", "missing", "always"]],
     ["--cause", ["deleted", "hidden", "rewritten", "metadata", "identical", "duplicate-member"]],
   ])("the values of %s", async (option, values) => {
     expect(await following("ci", option, "")).toEqual({ ...NOTHING, words: values });
@@ -90,6 +91,7 @@ describe.concurrent("the command knows what may come:", () => {
     for (const option of ["--config", "--base", "--baseline", "-o", "--output"]) {
       expect(await following("ci", option, "")).toEqual(FILES);
     }
+    expect(await following("build", "-t", "app", "")).toEqual(FILES);
     expect(await following("ci", "--baseline=ma")).toEqual({ ...FILES, prefix: "--baseline=" });
     expect(await following("ci", "--format", "junit=ju")).toEqual({ ...FILES, prefix: "junit=" });
     expect(await following("ci", "--format=junit=ju")).toEqual({ ...FILES, prefix: "--format=junit=" });

@@ -15,7 +15,18 @@ test.each(["ls", "cat", "extract", "history", "ci"])(
   async (command) => {
     const { code, stdout, stderr } = await layerscope([command, "--help"]);
     expect([code, stderr]).toEqual([0, ""]);
-    for (const option of ["--platform", "--image", "--verify", "-q, --quiet", "--no-color", "--si", "--iec"]) {
+    for (const option of [
+      "--platform",
+      "--pull",
+      "--insecure",
+      "--verbose",
+      "--image",
+      "--verify",
+      "-q, --quiet",
+      "--no-color",
+      "--si",
+      "--iec",
+    ]) {
       expect(stdout).toContain(`  ${option}`);
     }
     expect(widest(stdout)).toBeLessThanOrEqual(80);

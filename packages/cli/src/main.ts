@@ -16,8 +16,8 @@ const EXIT_SIGNALLED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const EXAMPLES = `
 Examples:
-  layerscope nginx:alpine                            an image of Docker or Podman
-  layerscope --pull missing nginx:alpine             or of its registry
+  layerscope nginx:alpine                            an image of Docker, Podman
+  layerscope --pull missing nginx:alpine             or else of its registry
   layerscope build -t app .                          build it, and look at it
   docker save app:latest | layerscope -              read standard input
   layerscope --summary app.tar                       no interactive view
@@ -30,11 +30,11 @@ Examples:
   layerscope init app:latest                         budgets for it as it is now
   layerscope ci app:latest                           check them
 
-IMAGE is the name of an image that Docker, Podman or containerd has, or of one in
-a registry; registry:NAME, docker:NAME, podman:NAME, containerd:NAME say where it
-is, container:NAME takes what a container changed, too. Or it is a file: a
-docker-archive or OCI archive (also gzip- or zstd-compressed), an OCI layout or
-skopeo directory, a saved report, or - for standard input.
+IMAGE is the name of an image: wherever it is, or with docker:, podman:,
+containerd: or registry: before it there. With container: it is a container, its
+image and what it changed. Or IMAGE is a file: a docker-archive or OCI archive
+(also gzip- or zstd-compressed), an OCI layout or skopeo directory, a saved
+report, or - for standard input.
 On a terminal it opens in the interactive view, where ? tells the keys.
 Layers count from 0, the oldest.
 Exit codes: 0 fine, 1 a budget failed, 2 error.`;

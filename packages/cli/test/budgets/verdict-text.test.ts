@@ -232,7 +232,9 @@ describe("what all comes to", () => {
     expect(summaryText(run.images, run.verdict)).toBe(
       "FAILED: 12 of 21 budgets failed, 1 undecided, 2 warnings, 1 skipped, 1 image could not be read",
     );
-    expect(summaryText([unreadImage()], "undecided")).toBe("UNDECIDED: nothing could be checked, 1 image could not be read");
+    expect(summaryText([unreadImage()], "undecided")).toBe(
+      "UNDECIDED: nothing could be checked, 1 image could not be read",
+    );
   });
 });
 

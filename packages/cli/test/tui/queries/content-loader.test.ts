@@ -102,6 +102,26 @@ test("of a saved report nothing is read", () =>
     { hasContents: false },
   ));
 
+test.each(["engine", "registry"] as const)(
+  "of an image of an %s a file is read when it is opened, and not before",
+  (kind) =>
+    withScan(pack(LAYERS, "gzip"), async (image: ScannedImage) => {
+      const analysis = analyse({ ...image, source: { ...image.source, kind } });
+      const user = new Looking(subjectOf(analysis));
+      user.presses("down");
+      await wait(100);
+      expect(user.loaded).toBe(0);
+      expect(user.user.pane("preview").join("\n")).toContain(`press enter to read it from the ${kind}`);
+      user.presses("enter");
+      await user.until(() => user.has("b"));
+      user.presses("esc");
+      expect(user.user.pane("preview").join("\n")).toContain("bbbb");
+      user.presses("down");
+      await wait(100);
+      expect(user.has("c")).toBe(false);
+    }),
+);
+
 test("after the end nothing is begun", () =>
   looking(async (user) => {
     user.presses("down");
