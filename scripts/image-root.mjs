@@ -38,6 +38,10 @@ for (const file of process.report.getReport().sharedObjects) {
 // Where ICU is a library of its own, its data is a file that no library names, and Node does not start without it.
 if (existsSync("/usr/share/icu")) copy("/usr/share/icu", "usr/share/icu");
 
+// Whom to trust when a registry is asked.
+const authorities = ["/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem"].find(existsSync);
+if (authorities) copy(authorities, "etc/ssl/certs/ca-certificates.crt");
+
 mkdirSync(join(root, "etc"), { recursive: true });
 writeFileSync(join(root, "etc/passwd"), `${USER.name}:x:${USER.id}:${USER.id}::/:/sbin/nologin\n`);
 writeFileSync(join(root, "etc/group"), `${USER.name}:x:${USER.id}:\n`);

@@ -1,14 +1,14 @@
 /** The container image: built by a real engine, held to its own budgets, and run as the documentation says. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO, EDGE_NAMES, layerscope, type Result, ROOT, temporaryFile, temporaryPath } from "../cli/command.ts";
-import { type DockerEngine, startDockerEngine } from "./docker-engine.ts";
+import { type RunningEngine, startDocker } from "../engines/engines.ts";
 import { standInImage } from "./stand-in-image.ts";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "packages/cli/package.json"), "utf8"));
-const started = await startDockerEngine(temporaryPath("engine"));
+const started = await startDocker(temporaryPath("engine"));
 const why = typeof started === "string" ? ` (skipped: ${started})` : "";
 const BUDGETS = ["--config", "docker/layerscope.yaml"];
 // As little as a container can be allowed.
@@ -30,19 +30,19 @@ describe("Dockerfile", () => {
 });
 
 describe.skipIf(why)(`the container image${why}`, () => {
-  const engine = started as DockerEngine;
+  const engine = started as RunningEngine;
   let archive: string;
   /** A directory as a job has it, which the container sees as its working directory. */
   let directory: string;
 
   async function docker(args: readonly string[], input?: Uint8Array): Promise<Result> {
-    const result = await engine.docker(args, input);
+    const result = await engine.run(args, input);
     if (result.code !== 0) throw new Error(`docker ${args.join(" ")}\n${result.stdout}${result.stderr}`);
     return result;
   }
 
   const run = (options: readonly string[], args: readonly string[], input?: Uint8Array): Promise<Result> =>
-    engine.docker(["run", ...LOCKED, ...options, "layerscope", ...args], input);
+    engine.run(["run", ...LOCKED, ...options, "layerscope", ...args], input);
   const mounted = () => ["--volume", `${directory}:/work`];
 
   beforeAll(async () => {
@@ -89,7 +89,7 @@ describe.skipIf(why)(`the container image${why}`, () => {
 
   it("runs as a user that is not root", async () => {
     const script = ["--eval", "console.log(process.getuid(), process.getgid())"];
-    const { stdout } = await engine.docker(["run", ...LOCKED, "--entrypoint=/usr/bin/node", "layerscope", ...script]);
+    const { stdout } = await engine.run(["run", ...LOCKED, "--entrypoint=/usr/bin/node", "layerscope", ...script]);
     expect(stdout).toBe("65532 65532\n");
   });
 
@@ -104,6 +104,21 @@ describe.skipIf(why)(`the container image${why}`, () => {
     const outside = await layerscope(["-", "--summary"], { input: bytes });
     expect(inside).toEqual(outside);
     expect(inside.code).toBe(0);
+  });
+
+  it("reads an image of the engine through its socket, as the user of the socket's group", async () => {
+    const name = /^Loaded image: (.*)$/m.exec((await docker(["load", "--input", join(ROOT, EDGE_NAMES)])).stdout)?.[1];
+    const socket = ["--volume", `${engine.socket}:/var/run/docker.sock`];
+    const group = ["--group-add", String(statSync(engine.socket).gid)];
+    const inside = await run([...socket, ...group], ["--summary", name ?? ""]);
+    expect(inside.stderr).toBe("");
+    const env = { DOCKER_HOST: `unix://${engine.socket}` };
+    expect(inside).toEqual(await layerscope(["--summary", name ?? ""], { env }));
+    const refused = await run([...socket, "--user=65532:65532"], ["--summary", `docker:${name}`]);
+    if (statSync(engine.socket).gid !== 65532) {
+      expect(refused.stderr).toMatch(/no permission to use its socket/);
+      expect(refused.code).toBe(2);
+    }
   });
 
   it("keeps a pipe that is read twice in its temporary directory", async () => {
@@ -143,7 +158,7 @@ describe.skipIf(why)(`the container image${why}`, () => {
       isOver = true;
     });
     // What comes before the command listens is lost, as it is for every first process.
-    while (!isOver) await engine.docker(["kill", "--signal=TERM", container]);
+    while (!isOver) await engine.run(["kill", "--signal=TERM", container]);
     expect((await end).stdout).toBe("143\n");
   });
 });
