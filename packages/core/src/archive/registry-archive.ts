@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import { formatImageReference, type ImageReference } from "../source/image-reference.ts";
 import type { BlobSource, Repository } from "../source/registry/blob-source.ts";
 import { findCredentials } from "../source/registry/credentials/find-credentials.ts";
+import { withAdvice } from "../source/registry/registry-errors.ts";
 import { openRepository } from "../source/registry/repository.ts";
 import type { RemoteOptions, ResolutionStep } from "../source/remote-options.ts";
 import { type Archive, type Blob, documentTooLarge, normaliseName } from "./archive.ts";
@@ -35,7 +36,7 @@ export async function openRegistryImage(
     return new RegistrySource(location, repository, chosen, steps);
   } catch (thrown) {
     await repository[Symbol.asyncDispose]();
-    throw toLayerscopeError(thrown, { source: location });
+    throw withAdvice(toLayerscopeError(thrown, { source: location }));
   }
 }
 
@@ -124,9 +125,13 @@ class RegistryArchive implements Archive {
   }
 
   async *#fetch({ digest, size }: RegistryBlob, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#source.read(digest, size, { signal })) {
-      this.#bytesReceived += chunk.length;
-      yield chunk;
+    try {
+      for await (const chunk of this.#source.read(digest, size, { signal })) {
+        this.#bytesReceived += chunk.length;
+        yield chunk;
+      }
+    } catch (thrown) {
+      throw withAdvice(toLayerscopeError(thrown));
     }
   }
 }

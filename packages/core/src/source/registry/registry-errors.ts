@@ -1,5 +1,5 @@
 /** What a registry answers when it does not give what was asked for, in words. */
-import { LayerscopeError } from "../../model/errors.ts";
+import { type ErrorCode, LayerscopeError } from "../../model/errors.ts";
 import { DOCKER_HUB } from "../image-reference.ts";
 import type { FoundCredentials } from "./credentials/credentials.ts";
 import { type HttpAnswer, readBody } from "./http.ts";
@@ -122,6 +122,22 @@ interface Said {
   /** The first thing that the server says of it, fit to be shown but for escaping. */
   readonly quote: string | undefined;
   readonly isRegistry: boolean;
+}
+
+/** What to do where nothing better is known. */
+const ADVICE: Partial<Readonly<Record<ErrorCode, string>>> = {
+  unreachable: "Try again; if it stays so, look at the network, at proxies on the way, and at the registry.",
+  truncated: "Try again; if it stays so, a proxy on the way or the registry cuts off what it sends.",
+  "digest-mismatch":
+    "A proxy on the way or the registry changes what it sends; try another network, or push the image again.",
+  "missing-blob": "The registry has lost a part of the image; push it again.",
+};
+
+/** The error with advice, where it has none. */
+export function withAdvice(error: LayerscopeError): LayerscopeError {
+  const { code, message, where, choices, cause } = error;
+  const hint = error.hint ?? ADVICE[code];
+  return hint === error.hint ? error : new LayerscopeError(code, message, { hint, where, choices, cause });
 }
 
 /** `{"errors": [{"code", "message"}]}`, and `{"details"}` or `{"error"}` as token services write. */
