@@ -1,12 +1,13 @@
 /** Bare names, and names with where the image is: what is found, what is asked, and what is said when nothing is. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "@layerscope/core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { SENT, standInEngine, withArchive } from "../../packages/core/test/source/engine/stand-in-engine.ts";
 import { type RunningEngine, startDocker } from "../engines/engines.ts";
+import { MISSING, type RunningRegistry, startRegistry, WHY } from "../registry/registries.ts";
 import { cursorOn, layerscopeIn, story } from "../tui/view.ts";
-import { layerscope, type Result, ROOT, type RunOptions, temporaryFile, temporaryPath } from "./command.ts";
+import { layerscope, type Result, ROOT, type RunOptions, temporaryPath } from "./command.ts";
 import { startLayerscope } from "./running.ts";
 
 /** Of somebody whose machine has no engine, and no configuration. */
@@ -102,10 +103,7 @@ describe("without an engine", () => {
     const home = temporaryPath();
     mkdirSync(join(home, "layerscope"), { recursive: true });
     const env = { ...NO_ENGINE, XDG_CONFIG_HOME: home };
-    temporaryFile(
-      'mirrors:\n  127.0.0.1:1: ["a b"]\n',
-      join(home.slice(home.lastIndexOf("/") + 1), "layerscope/config.yaml"),
-    );
+    writeFileSync(join(home, "layerscope/config.yaml"), 'mirrors:\n  127.0.0.1:1: ["a b"]\n');
     const asked = await layerscope(["registry:127.0.0.1:1/team/app"], { env });
     expect(asked.stderr).toContain("the mirror of 127.0.0.1:1 is not a host");
     expect(asked.code).toBe(2);
@@ -189,6 +187,45 @@ describe("on a terminal", () => {
     expect(await terminal.state()).toMatchObject({ alternateScreen: false });
     await terminal.keys("n", "Enter");
     expect(await terminal.exitStatus()).toBe(2);
+  });
+});
+
+describe.skipIf(MISSING.length > 0)(`an image that only a registry has${WHY}`, () => {
+  let registry: RunningRegistry;
+
+  beforeAll(async () => {
+    registry = await startRegistry(temporaryPath("registry"));
+    const layout = join(ROOT, "fixtures/images/edge-whiteout/oci-dir-gzip");
+    await registry.push(`oci:${layout}`, "team/app:latest");
+  });
+  afterAll(() => registry?.stop());
+
+  story("is read when the user says yes, and its files when they are opened", async () => {
+    const name = `${registry.host}/team/app`;
+    const terminal = await layerscopeIn([name], { env: NO_ENGINE_THERE, rows: 40 });
+    await terminal.waitFor(`No engine has ${name}. Read it from ${name}? [y/N]`);
+    await terminal.keys("y", "Enter");
+    await terminal.waitFor(([top = ""]) => top.includes("wasted"));
+    await terminal.keys("t", "/");
+    await terminal.text("app.conf");
+    await terminal.keys("Enter");
+    await cursorOn(terminal, "app.conf");
+    await terminal.waitFor("press enter to read it from the registry");
+    await terminal.keys("Enter");
+    await terminal.waitFor(/▸ File ─[\s\S]* 1 a=1/);
+    await terminal.keys("q");
+    expect(await terminal.exitStatus()).toBe(0);
+    expect(await terminal.state()).toEqual(terminal.stateBefore());
+  });
+
+  test("is read from a mirror that the user's configuration names", async () => {
+    const home = temporaryPath();
+    mkdirSync(join(home, "layerscope"), { recursive: true });
+    writeFileSync(join(home, "layerscope/config.yaml"), `mirrors:\n  registry.invalid: ["${registry.host}"]\n`);
+    const args = ["--pull", "missing", "registry.invalid/team/app", "--summary", "--verbose"];
+    const { code, stdout, stderr } = await layerscope(args, { env: { ...NO_ENGINE, XDG_CONFIG_HOME: home } });
+    expect([code, stdout.split("\n")[0]]).toEqual([0, "registry.invalid/team/app:latest"]);
+    expect(stderr).toMatch(/\nlayerscope: registry registry\.invalid: found/);
   });
 });
 
