@@ -5,14 +5,14 @@ const proxy = (url: string, env: NodeJS.ProcessEnv) => proxyFor(new URL(url), en
 const BOTH = { HTTPS_PROXY: "http://secure:3128", HTTP_PROXY: "http://plain:3128" };
 
 test.each([
-  ["https://ghcr.io/v2/", BOTH, "http://secure:3128/"],
-  ["http://ghcr.io/v2/", BOTH, "http://plain:3128/"],
-  ["https://ghcr.io/v2/", { HTTP_PROXY: "http://plain:3128" }, undefined],
-  ["https://ghcr.io/v2/", { https_proxy: "http://small:1" }, "http://small:1/"],
-  ["https://ghcr.io/v2/", { HTTPS_PROXY: "", https_proxy: "http://small:1" }, "http://small:1/"],
-  ["https://ghcr.io/v2/", { HTTPS_PROXY: "proxy:3128" }, "http://proxy:3128/"],
-  ["https://ghcr.io/v2/", { HTTPS_PROXY: "https://u:p@proxy" }, "https://u:p@proxy/"],
-  ["https://ghcr.io/v2/", {}, undefined],
+  ["https://registry.example/v2/", BOTH, "http://secure:3128/"],
+  ["http://registry.example/v2/", BOTH, "http://plain:3128/"],
+  ["https://registry.example/v2/", { HTTP_PROXY: "http://plain:3128" }, undefined],
+  ["https://registry.example/v2/", { https_proxy: "http://small:1" }, "http://small:1/"],
+  ["https://registry.example/v2/", { HTTPS_PROXY: "", https_proxy: "http://small:1" }, "http://small:1/"],
+  ["https://registry.example/v2/", { HTTPS_PROXY: "proxy:3128" }, "http://proxy:3128/"],
+  ["https://registry.example/v2/", { HTTPS_PROXY: "https://u:p@proxy" }, "https://u:p@proxy/"],
+  ["https://registry.example/v2/", {}, undefined],
   ["https://localhost:5000/v2/", BOTH, undefined],
   ["https://127.0.0.1:5000/v2/", BOTH, undefined],
   ["https://127.8.9.1/v2/", BOTH, undefined],
@@ -22,19 +22,19 @@ test.each([
 });
 
 test.each([
-  ["ghcr.io", "*", true],
-  ["ghcr.io", "ghcr.io", true],
-  ["ghcr.io", "GHCR.IO", true],
-  ["ghcr.io", "other.io, ghcr.io", true],
-  ["pkg.ghcr.io", "ghcr.io", true],
-  ["pkg.ghcr.io", ".ghcr.io", true],
-  ["pkg.ghcr.io", "*.ghcr.io", true],
-  ["notghcr.io", "ghcr.io", false],
-  ["ghcr.io", "pkg.ghcr.io", false],
-  ["ghcr.io", "ghcr.io:443", true],
-  ["ghcr.io", "ghcr.io:5000", false],
-  ["ghcr.io:5000", "ghcr.io:5000", true],
-  ["ghcr.io", "io.", false],
+  ["registry.example", "*", true],
+  ["registry.example", "registry.example", true],
+  ["registry.example", "REGISTRY.EXAMPLE", true],
+  ["registry.example", "other.io, registry.example", true],
+  ["pkg.registry.example", "registry.example", true],
+  ["pkg.registry.example", ".registry.example", true],
+  ["pkg.registry.example", "*.registry.example", true],
+  ["notregistry.example", "registry.example", false],
+  ["registry.example", "pkg.registry.example", false],
+  ["registry.example", "registry.example:443", true],
+  ["registry.example", "registry.example:5000", false],
+  ["registry.example:5000", "registry.example:5000", true],
+  ["registry.example", "io.", false],
   ["10.1.2.3", "10.0.0.0/8", true],
   ["11.1.2.3", "10.0.0.0/8", false],
   ["10.1.2.3", "10.1.2.3", true],
@@ -50,7 +50,7 @@ test.each([
 
 describe("what is no proxy", () => {
   test.each(["socks5://u:hunter2@proxy", "http://u:hunter2@", "::hunter2"])("%s is not shown", (value) => {
-    expect(() => proxy("https://ghcr.io", { HTTPS_PROXY: value })).toThrow(
+    expect(() => proxy("https://registry.example", { HTTPS_PROXY: value })).toThrow(
       expect.objectContaining({ code: "invalid-option", message: expect.not.stringContaining("hunter2") }),
     );
   });

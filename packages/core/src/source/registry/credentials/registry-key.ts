@@ -13,7 +13,7 @@ export function helperKeys(registry: string): readonly string[] {
 export interface KeyQuery {
   /** With its port: `docker.io`, `localhost:5000`. */
   readonly registry: string;
-  /** For keys that name a part of a registry, such as `quay.io/group`; without it no such key fits. */
+  /** For keys that name a part of a registry, such as `hub.example/group`; without it no such key fits. */
   readonly repository?: string | undefined;
   /** Whether all that follows the host is the path of an API, never a part of the registry. */
   readonly legacy?: boolean | undefined;
