@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dockerAddresses } from "../../../src/source/engine/docker-host.ts";
@@ -301,15 +301,14 @@ test("the environment that is given counts, not that of the process", async () =
   expect(podman).toEqual([{ url: "tcp://host.example:99", origin: "CONTAINER_HOST", isExplicit: true }]);
 });
 
-// Root may read everything.
-test.skipIf(process.getuid?.() === 0)("a key that cannot be read is an error that names it", async () => {
+test("a key that cannot be read is an error that names it", async () => {
   const home = homeWith({ ".docker/ca.pem": "CA", ".docker/cert.pem": "CERT" });
   const key = join(home, ".docker/key.pem");
-  writeFileSync(key, "KEY");
-  chmodSync(key, 0);
+  // Root may read every file, but no directory.
+  mkdirSync(key);
   const system = systemOf(home, { DOCKER_HOST: "tcp://host.example", DOCKER_TLS_VERIFY: "1" });
   expect(await errorOf(dockerAddresses(system))).toMatchObject({
     code: "unreadable",
-    message: `${key}: permission denied`,
+    message: expect.stringContaining(key),
   });
 });
