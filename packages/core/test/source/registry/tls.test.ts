@@ -190,7 +190,10 @@ test("a connection that is being made ends with the repository", async () => {
   });
   // Takes the connection, and never says a word.
   const silent = createServer((socket) => {
-    socket.on("error", () => {}).on("close", noteClose).resume();
+    socket
+      .on("error", () => {})
+      .on("close", noteClose)
+      .resume();
     controller.abort();
   });
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
