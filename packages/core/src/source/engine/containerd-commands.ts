@@ -6,7 +6,7 @@ import { oneLine } from "./engine-errors.ts";
 import { type ProgramEnd, programOutput, runProgram } from "./run-program.ts";
 
 /** An image as the command calls it, and the platform that is asked for. */
-export interface NamedImage {
+interface NamedImage {
   readonly name: string;
   readonly platform: string | undefined;
   /** About the size of the archive, where it is told. */
