@@ -32,14 +32,14 @@ describe("credentials are looked for", () => {
   });
 
   test("only in the home on macOS, and each place once", () => {
-    const env = { HOME: "/Users/me", XDG_RUNTIME_DIR: "/r" };
+    const env = { HOME: "/home/me", XDG_RUNTIME_DIR: "/r" };
     expect(titles(env, "darwin")).toEqual([
-      "/Users/me/.config/containers/auth.json",
-      "/Users/me/.docker/config.json",
-      "/Users/me/.dockercfg",
+      "/home/me/.config/containers/auth.json",
+      "/home/me/.docker/config.json",
+      "/home/me/.dockercfg",
     ]);
     expect(titles({ ...env, XDG_CONFIG_HOME: "/c" }, "darwin").slice(0, 2)).toEqual([
-      "/Users/me/.config/containers/auth.json",
+      "/home/me/.config/containers/auth.json",
       "/c/containers/auth.json",
     ]);
   });
