@@ -32,7 +32,8 @@ export function presentFilesPane(state: State, size: Size): FilesPane {
   const shorter = [shownText(state, question), files.shown === "wasted" ? "wasted" : `layer ${selectedLayer(state)}`];
   if (!found || count === 0) {
     const text = found ? emptyText(state) : note(state);
-    const rows = wrapCells(showable(text, look), insetWidth(size.width, look)).slice(0, size.height);
+    const width = insetWidth(size.width, look);
+    const rows = width < 1 ? [] : wrapCells(showable(text, look), width).slice(0, size.height);
     const muted = rows.map((row) => look.paint("muted", row));
     return { detail, shorter, position, rows: inset(muted, look) };
   }
