@@ -235,7 +235,8 @@ describe("any pattern", () => {
   test("means the files that picomatch says, or that are below what it says", () => {
     fc.assert(
       fc.property(fc.array(path, { maxLength: 12 }), pattern, (paths, text) => {
-        const options = { dot: true, windows: false, nonegate: true, noextglob: true };
+        // Its short cuts for simple patterns want a character where a shell takes none.
+        const options = { dot: true, windows: false, nonegate: true, noextglob: true, fastpaths: false };
         // At the end of a pattern it takes two stars for what is there itself in some cases and not in others.
         const inside = text.replace(/(^|\/)\*\*$/, "$1**/*");
         const matches = picomatch(text.includes("/") ? inside : `**/${inside}`, options);
