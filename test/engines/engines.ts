@@ -102,10 +102,12 @@ async function untilReady(starting: Starting): Promise<RunningEngine | string> {
 
 function answers(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get({ socketPath: socket, path: "/_ping" }, (response) => {
+    // An engine that begins may take a question and never answer it.
+    const request = get({ socketPath: socket, path: "/_ping", timeout: 2000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
+    request.on("timeout", () => request.destroy(new Error("no answer")));
     request.on("error", () => resolve(false));
   });
 }
