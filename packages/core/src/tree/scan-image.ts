@@ -2,11 +2,12 @@
 import type { Archive, Blob } from "../archive/archive.ts";
 import { listImages } from "../archive/image-list.ts";
 import { type Selection, selectImage } from "../archive/select-image.ts";
-import type { Source, SourceKind, TopLayer } from "../archive/source.ts";
+import type { Source, SourceKind } from "../archive/source.ts";
 import type { LayerContent } from "../layer/layer-content.ts";
 import { LayerEntries } from "../layer/layer-entries.ts";
 import { PathTable } from "../layer/path-table.ts";
 import { type ReadLayer, type ReadLayerOptions, readLayerFile, readLayerStream } from "../layer/read-layer.ts";
+import { atMost } from "../model/at-most.ts";
 import type { Compression } from "../model/compression.ts";
 import { type Diagnostic, Diagnostics } from "../model/diagnostic.ts";
 import { LayerscopeError, throwIfAborted, type Where } from "../model/errors.ts";
@@ -15,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits } from "../model/limits.ts";
 import { isForeignLayer, promisedCompression } from "../model/media-type.ts";
 import type { ResolutionStep } from "../source/remote-options.ts";
 import { compareContents } from "./compare-contents.ts";
+import { filledIn, stepsOfLayers, TOP_LAYER, withTopLayer } from "./complete-document.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { HistoryTree } from "./history-tree.ts";
 
@@ -389,8 +391,9 @@ class Scan {
   /** The history's steps that made layers, when there are as many as layers; else none, since any could be wrong. */
   #stepsOfLayers({ config, layers }: ImageDocument): readonly (HistoryStep | undefined)[] {
     const where: Where = { source: this.#source.location };
-    if (config.diffIds.length > 0 && config.diffIds.length !== layers.length) {
-      const message = `the configuration names ${config.diffIds.length} layers, the manifest ${layers.length}`;
+    const ofImage = this.#source.topLayer ? layers.length - 1 : layers.length;
+    if (config.diffIds.length > 0 && config.diffIds.length !== ofImage) {
+      const message = `the configuration names ${config.diffIds.length} layers, the manifest ${ofImage}`;
       this.#diagnostics.add({ code: "layer-count-mismatch", severity: "warning", message, where });
     }
     const steps = stepsOfLayers({ config, layers });
@@ -403,12 +406,6 @@ class Scan {
     this.#diagnostics.add({ code: "history-mismatch", severity: "warning", message, where });
     return [];
   }
-}
-
-/** The history's steps that made layers; none when they are not as many as the layers. */
-function stepsOfLayers({ config, layers }: Pick<ImageDocument, "config" | "layers">): readonly HistoryStep[] {
-  const steps = config.history.filter(({ emptyLayer }) => !emptyLayer);
-  return steps.length === layers.length ? steps : [];
 }
 
 function scannedLayer(
@@ -432,65 +429,11 @@ function scannedLayer(
   };
 }
 
-/** The archive has the last word, but it may lack what the engine knows: names, when it was asked for by ID. */
-function filledIn(document: ImageDocument, announced: ImageDocument | undefined): ImageDocument {
-  if (!announced) return document;
-  const { config, names, platform } = document;
-  return {
-    ...document,
-    names: names.length > 0 ? names : announced.names,
-    platform: platform ?? announced.platform,
-    config: {
-      ...config,
-      created: config.created ?? announced.config.created,
-      history: config.history.length > 0 ? config.history : announced.config.history,
-    },
-  };
-}
-
-/** What no archive calls a member. */
-const TOP_LAYER = "\0top layer";
-
-/** The image with one more layer, which the archive does not have. */
-function withTopLayer(document: ImageDocument, topLayer: TopLayer | undefined): ImageDocument {
-  if (!topLayer) return document;
-  const reference: LayerReference = {
-    digest: undefined,
-    diffId: undefined,
-    mediaType: undefined,
-    claimedBytes: undefined,
-    member: TOP_LAYER,
-    annotations: {},
-  };
-  const { config, layers } = document;
-  return {
-    ...document,
-    layers: [...layers, reference],
-    config: { ...config, history: [...config.history, topLayer.step] },
-  };
-}
-
 function mismatch(name: string, wanted: string, found: string, where: Where): LayerscopeError {
   return new LayerscopeError("digest-mismatch", `${name} has the digest ${found} instead of ${wanted}`, {
     where,
     hint: "The archive is damaged or was changed; save or copy the image again.",
   });
-}
-
-/** Runs tasks in the order they come, at most so many at a time. */
-function atMost(most: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    running++;
-    try {
-      return await task();
-    } finally {
-      running--;
-      waiting.shift()?.();
-    }
-  };
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -151,6 +151,7 @@ test("what a container changed is one more layer", async () => {
   const image = await scanImage(engineSource(archive, await announcementOf(archive), topLayer));
   expect(image.layers.map(({ status }) => status)).toEqual(["complete", "complete", "complete", "complete"]);
   expect(image.layers.at(-1)?.step?.comment).toBe("changes of the container web");
+  expect(image.diagnostics).toEqual([]);
   const built = await scanArchive(dockerSaveNew({ layers: [...LAYERS, changes].map((members) => tar(members)) }));
   const { storedBytes, wastedBytes, wastedByCause, paths } = built.accounts;
   expect(analyse(image).accounts).toMatchObject({ storedBytes, wastedBytes, wastedByCause, paths });
