@@ -3,7 +3,7 @@ import { type Digest, isDigest } from "../model/digest.ts";
 import { LayerscopeError, type Where } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
 import { isForeignLayer, manifestKind } from "../model/media-type.ts";
-import { formatPlatform, hostPlatform, type Platform, parsePlatform, platformMatches } from "../model/platform.ts";
+import { formatPlatform, hostPlatform, type Platform, platformMatches, requirePlatform } from "../model/platform.ts";
 import type { FetchedManifest, Repository } from "../source/registry/blob-source.ts";
 import { schema1Error } from "../source/registry/registry-errors.ts";
 import { parsePlatformFields } from "./image-config.ts";
@@ -242,12 +242,4 @@ function digestOf(descriptor: JsonObject, where: Where): Digest {
 
 function blobName(digest: Digest): string {
   return `blobs/${digest.replace(":", "/")}`;
-}
-
-function requirePlatform(text: string): Platform {
-  const platform = parsePlatform(text);
-  if (platform) return platform;
-  throw new LayerscopeError("invalid-option", `"${text}" is not a platform`, {
-    hint: "Write os/arch or os/arch/variant, for example linux/arm64.",
-  });
 }

@@ -2,7 +2,7 @@
 import { LayerscopeError } from "../model/errors.ts";
 import type { ImageDocument } from "../model/image.ts";
 import { familiarName } from "../model/image-name.ts";
-import { formatPlatform, hostPlatform, type Platform, parsePlatform, platformMatches } from "../model/platform.ts";
+import { formatPlatform, hostPlatform, type Platform, platformMatches, requirePlatform } from "../model/platform.ts";
 import type { ImageList, ListedImage } from "./image-list.ts";
 
 export interface Selection {
@@ -95,12 +95,4 @@ function selectPlatform({ platforms }: ListedImage, wanted: string | undefined):
 
 function fits(image: ImageDocument, wanted: Platform): boolean {
   return image.platform !== undefined && platformMatches(image.platform, wanted);
-}
-
-function requirePlatform(text: string): Platform {
-  const platform = parsePlatform(text);
-  if (platform) return platform;
-  throw new LayerscopeError("invalid-option", `"${text}" is not a platform`, {
-    hint: "Write os/arch or os/arch/variant, for example linux/arm64.",
-  });
 }

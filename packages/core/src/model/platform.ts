@@ -1,3 +1,5 @@
+import { LayerscopeError } from "./errors.ts";
+
 /** The platform an image is made for, in the words of the OCI image index. */
 export interface Platform {
   readonly os: string;
@@ -29,6 +31,15 @@ export function parsePlatform(text: string): Platform | undefined {
   const [os, architecture, variant, ...rest] = text.toLowerCase().split("/");
   if (!os || !architecture || rest.length > 0 || variant === "") return undefined;
   return variant === undefined ? { os, architecture } : { os, architecture, variant };
+}
+
+/** The platform that an option names. @throws LayerscopeError `invalid-option` */
+export function requirePlatform(text: string): Platform {
+  const platform = parsePlatform(text);
+  if (platform) return platform;
+  throw new LayerscopeError("invalid-option", `"${text}" is not a platform`, {
+    hint: "Write os/arch or os/arch/variant, for example linux/arm64.",
+  });
 }
 
 export function formatPlatform(platform: Platform): string {

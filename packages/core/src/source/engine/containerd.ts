@@ -1,8 +1,8 @@
 /** containerd, through the commands that come with it: nerdctl where it is installed, else ctr. */
 import { LayerscopeError } from "../../model/errors.ts";
+import { findProgram } from "../find-program.ts";
 import { type ContainerdCommand, ctr, nerdctl } from "./containerd-commands.ts";
 import type { Engine, EngineImage } from "./engine.ts";
-import { findProgram } from "./run-program.ts";
 
 /**
  * Connects to the containerd of CONTAINERD_ADDRESS, in the namespace of CONTAINERD_NAMESPACE.

@@ -1,6 +1,6 @@
 /** Docker and Podman, over Docker's API. */
 import { LayerscopeError, throwIfAborted } from "../../model/errors.ts";
-import { formatPlatform, type Platform, parsePlatform, platformMatches } from "../../model/platform.ts";
+import { formatPlatform, type Platform, platformMatches, requirePlatform } from "../../model/platform.ts";
 import { isObject, type JsonObject } from "../config-file.ts";
 import { wholeArchive } from "./docker-archive-stream.ts";
 import { containerFiles, parseContainer } from "./docker-container.ts";
@@ -162,14 +162,6 @@ function canBeName(text: string): boolean {
 
 function fits({ document }: EngineInspection, wanted: Platform): boolean {
   return document.platform !== undefined && platformMatches(document.platform, wanted);
-}
-
-function requirePlatform(text: string): Platform {
-  const platform = parsePlatform(text);
-  if (platform) return platform;
-  throw new LayerscopeError("invalid-option", `"${text}" is not a platform`, {
-    hint: "Write os/arch or os/arch/variant, for example linux/arm64.",
-  });
 }
 
 function ociPlatform({ os, architecture, variant }: Platform): Readonly<Record<string, string>> {

@@ -1,7 +1,5 @@
 /** Programs that are asked for something: started without a shell, and ended when nobody waits for them any more. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
 import type { Readable } from "node:stream";
 import { LayerscopeError, throwIfAborted } from "../../model/errors.ts";
 
@@ -30,25 +28,9 @@ export interface ProgramEnd {
   readonly complaint: string;
 }
 
-/** Where a program is, by PATH; only absolute directories count, so that none is taken from the working directory. */
-export function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const suffix = process.platform === "win32" ? ".exe" : "";
-  const directories = (env.PATH ?? env.Path ?? "").split(delimiter).filter(isAbsolute);
-  return directories.map((directory) => join(directory, name + suffix)).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
 /**
  * What a program prints, as it comes, and then how it ended. It is ended when the receiver stops before that.
- * @param path as {@link findProgram} gives it
+ * @param path as findProgram gives it
  * @throws LayerscopeError `no-engine` when it cannot be started, `unreachable` when it says nothing for too long, `aborted`
  */
 export async function* programOutput(

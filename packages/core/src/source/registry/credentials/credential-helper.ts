@@ -1,9 +1,10 @@
 /** Credential helpers: programs that keep secrets elsewhere, by Docker's protocol. */
+
+import { findProgram } from "../../find-program.ts";
 import { parseObject } from "./credential-document.ts";
 import { soundToken } from "./credential-entry.ts";
 import { CredentialProblem } from "./credential-problem.ts";
 import { type Credentials, IdentityToken, Password } from "./credentials.ts";
-import { findProgram } from "./find-program.ts";
 import { runHelper } from "./run-helper.ts";
 
 /** What a helper says by the protocol when it keeps nothing for a registry. */
@@ -32,7 +33,7 @@ export async function askHelper(
   keys: readonly string[],
   { env, signal }: { readonly env: NodeJS.ProcessEnv; readonly signal?: AbortSignal | undefined },
 ): Promise<Credentials | undefined> {
-  const path = await findProgram(program, env);
+  const path = findProgram(program, env);
   if (path === undefined) throw new CredentialProblem("is not installed");
   for (const key of keys) {
     const { exitCode, text } = await runHelper(path, key, { env, signal });

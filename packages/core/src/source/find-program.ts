@@ -1,6 +1,5 @@
 /** Programs on the PATH. */
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
 /**
@@ -8,20 +7,20 @@ import { delimiter, isAbsolute, join } from "node:path";
  * part of PATH, and not because Windows looks there first.
  * @param name a file name, without the ending that programs have on Windows
  */
-export async function findProgram(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+export function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const ending = process.platform === "win32" && !name.toLowerCase().endsWith(".exe") ? ".exe" : "";
   for (const directory of (env.PATH ?? env.Path ?? "").split(delimiter)) {
     if (!isAbsolute(directory)) continue;
     const path = join(directory, name + ending);
-    if (await isProgram(path)) return path;
+    if (isProgram(path)) return path;
   }
   return undefined;
 }
 
-async function isProgram(path: string): Promise<boolean> {
+function isProgram(path: string): boolean {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
   } catch {
     return false;
   }
