@@ -88,7 +88,7 @@ describe.each([60, 80, 120])("in %i columns no line is longer, of", (width) => {
 
 test("a command of a megabyte is fitted", async () => {
   const { fitEnd, fitMiddle } = await import("../../packages/cli/src/output/terminal.ts");
-  const { dockerfileCommand } = await import("../../packages/cli/src/output/command-text.ts");
+  const { dockerfileCommand } = await import("@layerscope/core");
   const long = `RUN |9 ${"a=b=c=d ".repeat(130_000)}${" ".repeat(100_000)}日`;
   expect(displayWidth(fitEnd(dockerfileCommand(long), 40))).toBe(40);
   expect(displayWidth(fitMiddle(long, 40))).toBe(40);

@@ -35,6 +35,12 @@ export { type Analysis, analyse } from "./metrics/analyse.ts";
 export { type BaseLayers, type BaseOptions, findBaseLayers, sharedLayers } from "./metrics/base-layers.ts";
 export { type DiveCompat, type DiveInefficiency, diveCompat } from "./metrics/dive-compat.ts";
 export { accountForLayers, type LayerGroupAccounts } from "./metrics/layer-group.ts";
+export {
+  type BuildCommand,
+  dockerfileCommand,
+  parseCommand,
+  shortCommand,
+} from "./model/build-command.ts";
 export type { Compression } from "./model/compression.ts";
 export type { Diagnostic, DiagnosticCode } from "./model/diagnostic.ts";
 export type { Digest } from "./model/digest.ts";
@@ -45,6 +51,7 @@ export { DEFAULT_LIMITS, type Limits } from "./model/limits.ts";
 export { didYouMean } from "./model/nearest-name.ts";
 export { decodeName, encodeName, escapeText, jsonName, printableJson, printableName } from "./model/path-text.ts";
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
+export { type ShellPiece, splitShell } from "./model/shell-pieces.ts";
 export { type OpenSourceOptions, openSource, readDocuments, type Source, type SourceKind } from "./open-source.ts";
 export { isReport } from "./report/is-report.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";

@@ -7,10 +7,10 @@ import {
   escapeText,
   printableName,
   type ScannedLayer,
+  shortCommand,
 } from "@layerscope/core";
 import { describeBase } from "../base-layers.ts";
 import type { Units } from "../output/bytes.ts";
-import { shortCommand } from "../output/command-text.ts";
 import { plural } from "../output/plural.ts";
 import { fitEnd, fitMiddle } from "../output/terminal.ts";
 import { CAUSE_HOW, CAUSE_MEANING } from "../output/waste-text.ts";

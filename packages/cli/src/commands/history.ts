@@ -1,7 +1,6 @@
-import { type Analysis, analyse, escapeText, type HistoryStep } from "@layerscope/core";
+import { type Analysis, analyse, dockerfileCommand, escapeText, type HistoryStep } from "@layerscope/core";
 import { type ImageOptions, openImage, unitsOf } from "../context.ts";
 import { formatBytes, type Units } from "../output/bytes.ts";
-import { dockerfileCommand } from "../output/command-text.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writePieces } from "../output/write.ts";
 

@@ -3,6 +3,7 @@ import {
   type Analysis,
   accountForLayers,
   type BaseLayers,
+  dockerfileCommand,
   escapeText,
   formatPlatform,
   largestFiles,
@@ -14,7 +15,6 @@ import {
 import pc from "picocolors";
 import { describeBase } from "../base-layers.ts";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
-import { dockerfileCommand } from "./command-text.ts";
 import { plural } from "./plural.ts";
 import { formatTable } from "./table.ts";
 import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";

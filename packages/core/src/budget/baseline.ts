@@ -1,8 +1,8 @@
 /** What an image is compared with to tell how much it grew. */
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
+import { storedFiles } from "../metrics/stored-files.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
-import { storedFiles } from "./stored-files.ts";
 
 /** The bytes of one regular file in one layer. */
 export interface BaselineFile {

@@ -81,7 +81,7 @@ export interface Budget {
   readonly limit: BudgetLimit;
   /** Which layers count; kinds that are about the image as such ignore it. */
   readonly layers: LayerGroup;
-  /** Only paths that match one of these count; all when left out. See {@link ./path-patterns.ts} for what matches. */
+  /** Only paths that match one of these count; all when left out. See {@link ../tree/path-patterns.ts} for what matches. */
   readonly paths?: readonly string[] | undefined;
   /** Paths that match one of these do not count. */
   readonly ignore?: readonly string[] | undefined;

@@ -1,9 +1,10 @@
 /** Budgets of what is there: number of files, required paths, setuid files; and of what must not be stored at all. */
+
+import { largestParts } from "../metrics/largest-parts.ts";
 import type { Budget, BudgetFinding, BudgetLimit, BudgetVerdict } from "./budget.ts";
 import { MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext, LayerSpan } from "./check-context.ts";
 import { checkForbidden } from "./check-forbidden.ts";
-import { largestParts } from "./largest-parts.ts";
 import { forEachSeenFile, forEachSeenPath, type SeenFile } from "./seen-paths.ts";
 import { decided } from "./verdict.ts";
 

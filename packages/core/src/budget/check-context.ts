@@ -3,10 +3,10 @@ import type { PathTable } from "../layer/path-table.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import { type DiveCompat, diveCompat } from "../metrics/dive-compat.ts";
+import { type PathMask, pathMask } from "../tree/path-patterns.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Budget, LayerGroup } from "./budget.ts";
 import { GrowthPaths } from "./growth-paths.ts";
-import { type PathMask, pathMask } from "./path-patterns.ts";
 
 export class CheckContext {
   readonly analysis: Analysis;

@@ -1,11 +1,11 @@
 /** Paths that no layer may bring: what was stored once can be read by whoever has the image, also after its removal. */
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
+import { storedFiles } from "../metrics/stored-files.ts";
 import { TYPE } from "../model/entry.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
+import { matchingPattern } from "../tree/path-patterns.ts";
 import { type Budget, type BudgetFinding, type BudgetVerdict, MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext, LayerSpan } from "./check-context.ts";
-import { matchingPattern } from "./path-patterns.ts";
-import { storedFiles } from "./stored-files.ts";
 import { decided } from "./verdict.ts";
 
 /** A forbidden path; a directory stands for what the layers brought below it. */

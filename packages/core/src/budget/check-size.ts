@@ -1,10 +1,11 @@
 /** Budgets of what is stored: files by their sizes, layers by their sizes and number. */
+
+import type { StoredFile } from "../metrics/stored-files.ts";
 import { type HistoryTree, LOSS } from "../tree/history-tree.ts";
 import type { ScannedLayer } from "../tree/scan-image.ts";
 import { type Budget, type BudgetFinding, type BudgetLimit, type BudgetVerdict, MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext, LayerSpan } from "./check-context.ts";
 import { countFiles, forEachInParts, partsOf } from "./counted-files.ts";
-import type { StoredFile } from "./stored-files.ts";
 import { Tally } from "./tally.ts";
 import { decided, undecided } from "./verdict.ts";
 

@@ -1,10 +1,10 @@
 /** Budgets of bytes that are stored and that no container sees. */
 import { WASTE_CAUSES, type WasteCause } from "../metrics/accounting.ts";
+import type { Part } from "../metrics/largest-parts.ts";
 import { type Budget, type BudgetFinding, type BudgetLimit, type BudgetVerdict, MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext } from "./check-context.ts";
 import { type CountedFiles, countFiles, forEachInParts, partsOf } from "./counted-files.ts";
 import { bytesOfShare, leastBytesOfShare } from "./exact-share.ts";
-import type { Part } from "./largest-parts.ts";
 import { Tally } from "./tally.ts";
 import { decided, type Measured } from "./verdict.ts";
 

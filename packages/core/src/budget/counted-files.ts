@@ -1,9 +1,9 @@
 /** The files that a budget counts, and the paths that stand for them in its verdict. */
 import { ROOT } from "../layer/path-table.ts";
+import { largestParts, type Part } from "../metrics/largest-parts.ts";
+import { type StoredFile, storedFiles } from "../metrics/stored-files.ts";
 import type { Budget } from "./budget.ts";
 import type { CheckContext } from "./check-context.ts";
-import { largestParts, type Part } from "./largest-parts.ts";
-import { type StoredFile, storedFiles } from "./stored-files.ts";
 
 /** What a budget counts of the files that are stored. */
 export interface CountedFiles {

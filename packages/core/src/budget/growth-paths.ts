@@ -2,9 +2,9 @@
 import { PathTable } from "../layer/path-table.ts";
 import { DEFAULT_LIMITS } from "../model/limits.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
+import type { PathMask } from "../tree/path-patterns.ts";
 import { type BaselineFile, filesOf } from "./baseline.ts";
 import type { LayerSpan } from "./check-context.ts";
-import type { PathMask } from "./path-patterns.ts";
 
 /** The files of both in one table of paths of their own, since the tree of an image must not change any more. */
 export class GrowthPaths {

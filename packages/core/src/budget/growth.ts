@@ -2,12 +2,12 @@
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import { LayerscopeError } from "../model/errors.ts";
+import { type PathMask, pathMask } from "../tree/path-patterns.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Budget } from "./budget.ts";
 import { CheckContext, layerSpan } from "./check-context.ts";
 import type { GrowthPaths } from "./growth-paths.ts";
 import { type PathGrowth, pathGrowth } from "./path-growth.ts";
-import { type PathMask, pathMask } from "./path-patterns.ts";
 
 /** What growth is asked of; see {@link Budget}. */
 export type GrowthScope = Pick<Budget, "layers" | "paths" | "ignore">;

@@ -1,8 +1,8 @@
 /** Which paths grew. */
 import { type PathTable, ROOT } from "../layer/path-table.ts";
+import { largestParts, type Part } from "../metrics/largest-parts.ts";
 import { type BudgetFinding, MOST_FINDINGS } from "./budget.ts";
 import type { FileSums } from "./growth-paths.ts";
-import { largestParts, type Part } from "./largest-parts.ts";
 import { Tally } from "./tally.ts";
 
 /** All growth together is that of the findings, and `othersGrew` − `othersShrank`. */

@@ -6,6 +6,7 @@ import { LayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
 import { printableName } from "../model/path-text.ts";
 import { type ContentHash, SparseHash } from "./content-hash.ts";
+import { BytesInMemory, type FileInspector, InspectedFile } from "./file-inspector.ts";
 import { FLAG, LayerEntries } from "./layer-entries.ts";
 import { type PathTable, ROOT } from "./path-table.ts";
 
@@ -37,9 +38,15 @@ export class LayerBuilder implements TarSink {
   #hashing = -1;
   #bodySize = 0;
   #sparse: SparseHash | undefined;
+  readonly #inspector: FileInspector | undefined;
+  /** The file whose body is passing by and is wanted, and as much of the body as has come. */
+  #inspected:
+    | { readonly file: InspectedFile; readonly index: number; readonly body: Uint8Array; length: number }
+    | undefined;
 
   /**
    * @param hash hashes the bodies that pass by; without it they are ignored
+   * @param inspector looks into the bodies that pass by
    */
   constructor(
     paths: PathTable,
@@ -47,6 +54,7 @@ export class LayerBuilder implements TarSink {
     budget: EntryBudget,
     diagnostics: Diagnostics,
     hash: ContentHash | undefined,
+    inspector?: FileInspector | undefined,
   ) {
     this.entries = new LayerEntries(limits);
     this.#paths = paths;
@@ -54,10 +62,13 @@ export class LayerBuilder implements TarSink {
     this.#budget = budget;
     this.#diagnostics = diagnostics;
     this.#hash = hash;
+    this.#inspector = inspector;
+    if (inspector) this.entries.facts = new Map();
   }
 
   member(member: TarMember): void {
     this.#hashing = -1;
+    this.#inspected = undefined;
     if (++this.#budget.used > this.#limits.entries) {
       throw new LayerscopeError("limit-exceeded", `more than ${this.#limits.entries} members in the image's layers`, {
         where: { offset: member.headerOffset },
@@ -76,6 +87,11 @@ export class LayerBuilder implements TarSink {
   }
 
   body(bytes: Uint8Array, start: number, end: number): void {
+    const inspected = this.#inspected;
+    if (inspected) {
+      inspected.body.set(bytes.subarray(start, end), inspected.length);
+      inspected.length += end - start;
+    }
     if (this.#hashing < 0) return;
     const piece = bytes.subarray(start, end);
     if (this.#sparse) this.#sparse.update(piece);
@@ -83,10 +99,20 @@ export class LayerBuilder implements TarSink {
   }
 
   memberEnd(): void {
+    this.#inspect();
     if (this.#hashing < 0 || !this.#hash) return;
     this.entries.setHash(this.#hashing, (this.#sparse ?? this.#hash).digest());
     this.#sparse = undefined;
     this.#hashing = -1;
+  }
+
+  #inspect(): void {
+    const inspected = this.#inspected;
+    if (!inspected) return;
+    this.#inspected = undefined;
+    const { file, index, body } = inspected;
+    const facts = this.#inspector?.inspect(file, new BytesInMemory(body));
+    if (facts) this.entries.facts?.set(index, facts);
   }
 
   #place(member: TarMember): void {
@@ -177,10 +203,20 @@ export class LayerBuilder implements TarSink {
       throw new LayerscopeError("limit-exceeded", `files of more than ${this.#limits.layerBytes} bytes in one layer`);
     }
     if (member.sparse) this.entries.setSparse(index, member.sparse, member.storedSize);
-    if (!this.#hash || member.size === 0) return;
+    if (member.size === 0) return;
+    if (this.#inspector && !member.sparse) this.#lookForward(member, index);
+    if (!this.#hash) return;
     this.#hashing = index;
     this.#bodySize = member.storedSize;
     this.#sparse = member.sparse && new SparseHash(this.#hash, member.sparse, member.size, member.storedSize);
+  }
+
+  #lookForward(member: TarMember, index: number): void {
+    const { entries } = this;
+    if (((entries.flags[index] as number) & FLAG.HOUSEKEEPING) !== 0) return;
+    const file = new InspectedFile(this.#paths, entries.node[index] as number, member.size, member.mode);
+    if (!this.#inspector?.wants(file)) return;
+    this.#inspected = { file, index, body: Buffer.allocUnsafeSlow(member.size), length: 0 };
   }
 
   #isFormatMember(member: TarMember, start: number, end: number): boolean {

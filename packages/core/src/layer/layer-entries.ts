@@ -41,6 +41,9 @@ export class LayerEntries {
   readonly xattrs: Map<number, ReadonlyMap<string, Uint8Array>> = new Map();
   readonly sparse: Map<number, SparseLayout & { readonly storedSize: number }> = new Map();
 
+  /** What an inspector found out, by entry; undefined where none has looked while the layer passed by. */
+  facts: Map<number, object> | undefined;
+
   /** Paths that whiteouts remove from the layers below. */
   readonly whiteouts: number[] = [];
   /** Directories whose content from the layers below is hidden. */

@@ -11,6 +11,7 @@ import { LayerscopeError, throwIfAborted, toLayerscopeError, type Where } from "
 import type { Limits } from "../model/limits.ts";
 import type { FileRange } from "../source/open-file.ts";
 import { ContentHash } from "./content-hash.ts";
+import type { FileInspector } from "./file-inspector.ts";
 import { type EntryBudget, LayerBuilder } from "./layer-builder.ts";
 import type { LayerEntries } from "./layer-entries.ts";
 import type { PathTable } from "./path-table.ts";
@@ -44,6 +45,8 @@ export interface ReadLayerOptions {
   readonly digests: boolean;
   /** Take the blob to its last byte, also what comes after the end of the tar. Digests need that anyhow. */
   readonly whole?: boolean | undefined;
+  /** Looks into file contents while they pass by. Those of a layer that is walked do not. */
+  readonly inspector?: FileInspector | undefined;
   readonly where: Where;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then with the bytes of the blob that are done. */
@@ -94,7 +97,7 @@ export async function readLayerStream(
   const { limits, signal } = options;
   const diagnostics = new Diagnostics();
   const hash = options.hashContents ? await ContentHash.create() : undefined;
-  const builder = new LayerBuilder(options.paths, limits, options.budget, diagnostics, hash);
+  const builder = new LayerBuilder(options.paths, limits, options.budget, diagnostics, hash, options.inspector);
   const push = new TarPush(builder, limits);
   const [blobHash, tarHash] = options.digests ? await twoHashes() : [];
   const blob = new CountedBlob(chunks, blobHash, options.onProgress);

@@ -3,6 +3,7 @@ import type { Archive, Blob } from "../archive/archive.ts";
 import { listImages } from "../archive/image-list.ts";
 import { type Selection, selectImage } from "../archive/select-image.ts";
 import type { Source, SourceKind } from "../archive/source.ts";
+import type { FileInspector } from "../layer/file-inspector.ts";
 import type { LayerContent } from "../layer/layer-content.ts";
 import { LayerEntries } from "../layer/layer-entries.ts";
 import { PathTable } from "../layer/path-table.ts";
@@ -37,6 +38,11 @@ export interface ScanOptions extends Selection {
   /** Compute the digests of documents, blobs and tars, and hold them against what the manifest says. Reads everything. */
   readonly verify?: boolean | undefined;
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
+  /**
+   * Looks into the contents of layers that pass by once: those of a stream, and compressed ones. Contents that lie in a
+   * file as they are can be looked into at any time ({@link ./inspect-files.ts}).
+   */
+  readonly inspector?: FileInspector | undefined;
   /**
    * Called once it is known which image is meant: before its layers are read, but for a stream, whose layers have passed
    * by then. An engine says so before its stream begins.
@@ -192,6 +198,7 @@ class Scan {
       limits: this.#limits,
       budget: this.#budget,
       hashContents,
+      inspector: this.#options.inspector,
       digests: this.#options.verify === true || this.#announced !== undefined,
       // A registry's blob is checked when its last byte has come.
       whole: this.#source.kind === "registry",

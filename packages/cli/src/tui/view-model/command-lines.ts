@@ -1,6 +1,5 @@
 /** A build command in lines that can be read: broken where the shell goes on to the next command. */
-import { parseCommand } from "../../output/command-text.ts";
-import { type ShellPiece, splitShell } from "./shell-pieces.ts";
+import { parseCommand, type ShellPiece, splitShell } from "@layerscope/core";
 
 export interface CommandLine {
   /** Not escaped. */

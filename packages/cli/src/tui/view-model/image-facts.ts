@@ -1,6 +1,5 @@
 /** What several parts of the view say about the image and its layers. */
-import type { HistoryStep, HistoryTree, ImageDocument } from "@layerscope/core";
-import { shortCommand } from "../../output/command-text.ts";
+import { type HistoryStep, type HistoryTree, type ImageDocument, shortCommand } from "@layerscope/core";
 import type { Subject } from "../subject.ts";
 import type { World } from "../world.ts";
 

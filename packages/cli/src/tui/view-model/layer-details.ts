@@ -3,12 +3,12 @@ import {
   type Change,
   type HistoryTree,
   type LayerReference,
+  parseCommand,
   printableName,
   type ScannedLayer,
   type WasteRecord,
 } from "@layerscope/core";
 import { formatBytes, formatShare } from "../../output/bytes.ts";
-import { parseCommand } from "../../output/command-text.ts";
 import { plural } from "../../output/plural.ts";
 import type { World } from "../world.ts";
 import { causedWaste } from "./caused-waste.ts";

@@ -1,6 +1,5 @@
 /** What to call a layer in a sentence. */
-import { escapeText } from "@layerscope/core";
-import { shortCommand } from "../../output/command-text.ts";
+import { escapeText, shortCommand } from "@layerscope/core";
 import { fitEnd } from "../../output/terminal.ts";
 import type { Subject } from "../subject.ts";
 

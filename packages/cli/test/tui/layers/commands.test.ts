@@ -1,7 +1,8 @@
 /** Build commands, as one wants to read them. */
+
+import { dockerfileCommand, parseCommand, shortCommand } from "@layerscope/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dockerfileCommand, parseCommand, shortCommand } from "../../../src/output/command-text.ts";
 import { commandLines } from "../../../src/tui/view-model/command-lines.ts";
 
 const laidOut = (createdBy: string): string[] =>

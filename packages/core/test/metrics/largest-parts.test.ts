@@ -1,8 +1,8 @@
 /** Which paths stand for a sum. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { largestParts } from "../../src/budget/largest-parts.ts";
 import { PathTable, ROOT } from "../../src/layer/path-table.ts";
+import { largestParts } from "../../src/metrics/largest-parts.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 
 /** What each path counts by itself; directories come with what is below them. */

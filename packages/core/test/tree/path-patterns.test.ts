@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import picomatch from "picomatch";
 import { describe, expect, test } from "vitest";
-import { matchingPattern, pathMask } from "../../src/budget/path-patterns.ts";
 import { NONE, PathTable, ROOT } from "../../src/layer/path-table.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
+import { matchingPattern, pathMask } from "../../src/tree/path-patterns.ts";
 
 function tableOf(paths: readonly (string | Uint8Array)[]): PathTable {
   const table = new PathTable(DEFAULT_LIMITS);

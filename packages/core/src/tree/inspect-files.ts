@@ -1,0 +1,114 @@
+/** What an inspector has to say of all files of all layers, also of those that a later layer removed. */
+import { BytesInMemory, type FileBytes, type FileInspector, InspectedFile } from "../layer/file-inspector.ts";
+import { type LayerContent, readContents } from "../layer/layer-content.ts";
+import { FLAG, type LayerEntries } from "../layer/layer-entries.ts";
+import { TYPE } from "../model/entry.ts";
+import { throwIfAborted } from "../model/errors.ts";
+import { Turns } from "../model/turns.ts";
+import type { FileRange } from "../source/open-file.ts";
+import type { ScannedImage } from "./scan-image.ts";
+
+export interface InspectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then. */
+  readonly onProgress?: (() => void) | undefined;
+}
+
+/** What was found, by entry of the tree, numbered through all layers. */
+export interface InspectedContents {
+  readonly facts: ReadonlyMap<number, object>;
+  /** Layers whose contents can be had no more, or were not read to their end: nothing is known of those files. */
+  readonly unread: readonly number[];
+}
+
+/**
+ * Looks into the files that an inspector wants. Where it looked already while a layer passed by (see
+ * {@link ScanOptions.inspector}), nothing is read again; it must have been the same inspector then.
+ * @throws LayerscopeError `aborted`
+ */
+export async function inspectFiles(
+  image: ScannedImage,
+  inspector: FileInspector,
+  options: InspectOptions = {},
+): Promise<InspectedContents> {
+  const { tree, contents } = image;
+  const facts = new Map<number, object>();
+  const unread: number[] = [];
+  const turns = new Turns(options);
+  for (const [layer, entries] of tree.layers.entries()) {
+    throwIfAborted(options.signal);
+    const base = tree.entryBase[layer] as number;
+    const content = contents[layer];
+    let found = entries.facts;
+    if (!found && content) found = await inspectLayer(image, content, inspector, turns, options.signal);
+    if (!found) unread.push(layer);
+    for (const [index, fact] of found ?? []) facts.set(base + index, fact);
+  }
+  return { facts, unread };
+}
+
+async function inspectLayer(
+  image: ScannedImage,
+  content: LayerContent,
+  inspector: FileInspector,
+  turns: Turns,
+  signal: AbortSignal | undefined,
+): Promise<Map<number, object> | undefined> {
+  const { entries, tar } = content;
+  const { paths } = image.tree;
+  const facts = new Map<number, object>();
+  const wanted = new Map<number, InspectedFile>();
+  for (const file of filesOf(entries)) {
+    const inspected = new InspectedFile(
+      paths,
+      entries.node[file] as number,
+      entries.size[file] as number,
+      entries.mode[file] as number,
+    );
+    if (inspector.wants(inspected)) wanted.set(file, inspected);
+  }
+  const inspect = (index: number, file: InspectedFile, bytes: FileBytes): void => {
+    const fact = inspector.inspect(file, bytes);
+    if (fact) facts.set(index, fact);
+  };
+  if (tar) {
+    for (const [index, file] of wanted) {
+      inspect(index, file, new BytesInRange(tar.slice(entries.body[index] as number, file.size)));
+      if (turns.isLong()) await turns.next();
+    }
+    return facts;
+  }
+  for await (const { index, chunks } of readContents(content, [...wanted.keys()], signal)) {
+    const file = wanted.get(index);
+    const pieces: Uint8Array[] = [];
+    for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
+    if (file) inspect(index, file, new BytesInMemory(Buffer.concat(pieces)));
+    if (turns.isLong()) await turns.next();
+  }
+  return facts;
+}
+
+/** Entries of the regular files that can be looked into. */
+function* filesOf(entries: LayerEntries): Generator<number> {
+  for (let index = 0; index < entries.count; index++) {
+    if (entries.type[index] !== TYPE.FILE || entries.size[index] === 0 || entries.sparse.has(index)) continue;
+    if (((entries.flags[index] as number) & FLAG.HOUSEKEEPING) === 0) yield index;
+  }
+}
+
+class BytesInRange implements FileBytes {
+  readonly #range: FileRange;
+
+  constructor(range: FileRange) {
+    this.#range = range;
+  }
+
+  get size(): number {
+    return this.#range.size;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
+    return bytes.subarray(0, this.#range.readSync(bytes, 0, bytes.length, offset));
+  }
+}
