@@ -1,7 +1,19 @@
+/** Applies all rules to an image. */
 import type { Inspection } from "../inspection/inspection.ts";
 import type { Analysis } from "../metrics/analyse.ts";
-import type { BaseLayers } from "../metrics/base-layers.ts";
-import type { Advice, RuleSetting } from "./rule.ts";
+import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
+import { largestPartsOf, type Part } from "../metrics/largest-parts.ts";
+import { AdviceContext } from "./advice-context.ts";
+import { RULES } from "./catalogue.ts";
+import {
+  type Advice,
+  type AdviceScope,
+  type Draft,
+  type Finding,
+  MOST_PARTS,
+  type Rule,
+  type RuleSetting,
+} from "./rule.ts";
 
 export interface AdviseOptions {
   /** Which layers are the base image's; found by {@link findBaseLayers} when left out. */
@@ -14,5 +26,138 @@ export interface AdviseOptions {
   readonly today?: Date | undefined;
 }
 
-/** What could be done about an image. */
-export declare function advise(analysis: Analysis, inspection: Inspection, options?: AdviseOptions): Advice;
+/**
+ * What could be done about an image.
+ *
+ * @throws LayerscopeError `invalid-option` for a pattern that cannot be used
+ * @example
+ * const analysis = analyse(await scanImage(source, { inspector: CONTENT_INSPECTOR }));
+ * const { findings, savedBytes } = advise(analysis, await inspectImage(analysis));
+ */
+export function advise(analysis: Analysis, inspection: Inspection, options: AdviseOptions = {}): Advice {
+  const base = options.base ?? findBaseLayers(analysis.image.document);
+  const context = new AdviceContext(analysis, inspection, base, options.today ?? new Date());
+  const ledger = new Ledger(context);
+  const findings: Finding[] = [];
+  for (const rule of RULES) {
+    const setting = options.rules?.[rule.id] ?? {};
+    if (setting.level === "off") continue;
+    const ignore = [...(options.ignore ?? []), ...(setting.ignore ?? [])];
+    for (const draft of rule.find(context)) findings.push(...settle(context, ledger, { rule, draft, setting, ignore }));
+  }
+  const places = new Map(RULES.map((rule, place) => [rule, place] as const));
+  const placeOf = ({ rule }: Finding): number => places.get(rule) as number;
+  findings.sort((one, other) => compareFindings(one, other) || placeOf(one) - placeOf(other));
+  const savedBy = (scope: AdviceScope): number =>
+    findings.reduce((sum, finding) => sum + (finding.scope === scope ? finding.bytes : 0), 0);
+  return { findings, savedBytes: { own: savedBy("own"), base: savedBy("base") } };
+}
+
+/** What can be changed first, errors first, then what saves most. */
+function compareFindings(one: Finding, other: Finding): number {
+  return (
+    Number(one.scope === "base") - Number(other.scope === "base") ||
+    Number(one.level === "warn") - Number(other.level === "warn") ||
+    other.bytes - one.bytes ||
+    (other.estimate?.bytes ?? 0) - (one.estimate?.bytes ?? 0)
+  );
+}
+
+/** Which files are claimed already. */
+class Ledger {
+  readonly #claimed: Uint8Array;
+
+  constructor({ tree }: AdviceContext) {
+    this.#claimed = new Uint8Array(tree.entryCount);
+  }
+
+  isFree(inode: number): boolean {
+    return this.#claimed[inode] === 0;
+  }
+
+  claim(inodes: readonly number[]): void {
+    for (const inode of inodes) this.#claimed[inode] = 1;
+  }
+}
+
+interface Case {
+  readonly rule: Rule;
+  readonly draft: Draft;
+  readonly setting: RuleSetting;
+  readonly ignore: readonly string[];
+}
+
+/** The findings that a draft comes to: none, one, or one of the image's own files and one of the base image's. */
+function settle(context: AdviceContext, ledger: Ledger, one: Case): Finding[] {
+  const { draft, setting } = one;
+  const worth = Math.max(draft.worth ?? 0, setting.butAtLeast ?? 0);
+  if (!draft.inodes) return settleWithoutFiles(context, one, worth);
+  const files: Record<AdviceScope, number[]> = { own: [], base: [] };
+  const ignored = one.ignore.length > 0 ? context.maskOf(one.ignore) : undefined;
+  for (const inode of new Set(draft.inodes)) {
+    const { layer, entries, index } = context.tree.locate(inode);
+    if (!ledger.isFree(inode) || ignored?.[entries.node[index] as number] === 1) continue;
+    if (setting.ignoreLayers?.includes(layer)) continue;
+    files[context.isOwn(layer) ? "own" : "base"].push(inode);
+  }
+  const findings: Finding[] = [];
+  for (const scope of ["own", "base"] as const) {
+    const inodes = files[scope];
+    const bytes = inodes.reduce((sum, inode) => sum + sizeOf(context, inode), 0);
+    if (inodes.length === 0 || bytes < worth) continue;
+    ledger.claim(inodes);
+    // What is estimated besides is told once.
+    const estimate = findings.length === 0 ? draft.estimate : undefined;
+    findings.push(finding(context, one, { scope, inodes, bytes, estimate, parts: partsOf(context, inodes) }));
+  }
+  return findings;
+}
+
+function settleWithoutFiles(context: AdviceContext, one: Case, worth: number): Finding[] {
+  const { draft, setting } = one;
+  const { layers = [], steps = [], estimate } = draft;
+  const ignored = one.ignore.length > 0 ? context.maskOf(one.ignore) : undefined;
+  const paths = draft.paths?.filter((node) => ignored?.[node] !== 1) ?? [];
+  if ((draft.paths?.length ?? 0) > 0 && paths.length === 0) return [];
+  if (layers.length > 0 && layers.every((layer) => setting.ignoreLayers?.includes(layer))) return [];
+  if ((estimate?.bytes ?? 0) < worth) return [];
+  const isOwn = layers.some((layer) => context.isOwn(layer)) || steps.some((step) => context.steps[step]?.isOwn);
+  const scope = draft.scope ?? (isOwn || layers.length + steps.length === 0 ? "own" : "base");
+  const parts = paths.slice(0, MOST_PARTS).map((node) => ({ node, isDirectory: false, value: 0 }));
+  return [finding(context, one, { scope, inodes: [], bytes: 0, estimate, parts })];
+}
+
+function finding(
+  context: AdviceContext,
+  { rule, draft, setting }: Case,
+  settled: Pick<Finding, "scope" | "inodes" | "bytes" | "estimate" | "parts">,
+): Finding {
+  const storing = settled.inodes.map((inode) => context.tree.layerOf(inode));
+  const level = setting.level === "error" ? "error" : "warn";
+  return {
+    rule,
+    level,
+    what: draft.what,
+    fix: draft.fix ?? rule.fix,
+    snippet: draft.snippet,
+    layers: [...new Set([...(draft.layers ?? []), ...storing])].sort((one, other) => one - other),
+    steps: [...new Set(draft.steps ?? [])].sort((one, other) => one - other),
+    ...settled,
+  };
+}
+
+function sizeOf({ tree }: AdviceContext, inode: number): number {
+  return tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
+}
+
+function partsOf(context: AdviceContext, inodes: readonly number[]): Part[] {
+  const { tree, paths } = context;
+  const values = new Map<number, number>();
+  for (const inode of inodes) {
+    const { entries, index } = tree.locate(inode);
+    const node = entries.node[index] as number;
+    const bytes = entries.size[index] as number;
+    if (bytes > 0) values.set(node, (values.get(node) ?? 0) + bytes);
+  }
+  return largestPartsOf(paths, values, MOST_PARTS);
+}

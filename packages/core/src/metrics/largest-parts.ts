@@ -1,6 +1,5 @@
 /** What makes up a sum over paths, told with few of them. */
-import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
-import { sumUp } from "../tree/view-columns.ts";
+import { type PathTable, ROOT } from "../layer/path-table.ts";
 
 /** A file, or a directory for all that is below it. */
 export interface Part {
@@ -19,40 +18,76 @@ export interface Part {
  * @param most how many at most; what is left out is not larger than what is listed
  */
 export function largestParts(paths: PathTable, values: Float64Array, most = Number.POSITIVE_INFINITY): Part[] {
-  const sums = values.slice();
-  sumUp(paths, sums);
-  const counts = countAtAndBelow(paths, values);
+  const counting = new Map<number, number>();
+  for (const [node, value] of values.entries()) if (value !== 0) counting.set(node, value);
+  return largestPartsOf(paths, counting, most);
+}
+
+/** The same for few paths of many: takes time by the paths that count. `values` has no 0. */
+export function largestPartsOf(
+  paths: PathTable,
+  values: ReadonlyMap<number, number>,
+  most = Number.POSITIVE_INFINITY,
+): Part[] {
+  const tree = new SparseTree(paths, values);
   const parts: Part[] = [];
-  const open = [ROOT];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const isDirectory = (counts[node] as number) > Number(values[node] !== 0);
-    const children = isDirectory && values[node] === 0 ? childrenThatCount(paths, counts, node) : [];
-    const isWhole = counts[node] === counts[ROOT];
+  const open = [0];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const isDirectory = (tree.counts[at] as number) > Number(tree.values[at] !== 0);
+    const children = isDirectory && tree.values[at] === 0 ? tree.childrenOf(at) : [];
+    const isWhole = tree.counts[at] === tree.counts[0];
     // What grew and what shrank are weighed alike: files that only got other names would else hide what is new.
-    const weight = children.reduce((total, child) => total + Math.abs(sums[child] as number), 0);
-    const isMost = (child: number): boolean => Math.abs(sums[child] as number) > weight / 2;
+    const weight = children.reduce((total, child) => total + Math.abs(tree.sums[child] as number), 0);
+    const isMost = (child: number): boolean => Math.abs(tree.sums[child] as number) > weight / 2;
     if (children.length === 1 || children.some(isMost) || (isWhole && children.length > 0)) {
       for (const child of children) open.push(child);
-    } else if (sums[node] !== 0) {
-      parts.push({ node, isDirectory, value: sums[node] as number });
+    } else if (tree.sums[at] !== 0) {
+      parts.push({ node: tree.nodes[at] as number, isDirectory, value: tree.sums[at] as number });
     }
   }
   return parts.sort((one, other) => other.value - one.value || paths.comparePaths(one.node, other.node)).slice(0, most);
 }
 
-/** How many paths at and below each count anything; their sum may still be 0. */
-function countAtAndBelow(paths: PathTable, values: Float64Array): Uint32Array {
-  const counts = new Uint32Array(values.length);
-  for (const [node, value] of values.entries()) if (value !== 0) counts[node] = 1;
-  sumUp(paths, counts);
-  return counts;
-}
+/** Only the paths that count and the directories above them, numbered so that parents come first; 0 is the root. */
+class SparseTree {
+  readonly nodes: Uint32Array;
+  readonly values: Float64Array;
+  /** Values at and below. */
+  readonly sums: Float64Array;
+  /** How many paths at and below count anything; their sum may still be 0. */
+  readonly counts: Uint32Array;
+  readonly #firstChild: Int32Array;
+  readonly #nextSibling: Int32Array;
 
-function childrenThatCount(paths: PathTable, counts: Uint32Array, parent: number): number[] {
-  const children: number[] = [];
-  for (let child = paths.firstChildOf(parent); child !== NONE; child = paths.nextSiblingOf(child)) {
-    // Paths that became known later are behind the end.
-    if ((counts[child] ?? 0) > 0) children.push(child);
+  constructor(paths: PathTable, values: ReadonlyMap<number, number>) {
+    const known = new Set([ROOT]);
+    for (const node of values.keys()) {
+      for (let above = node; !known.has(above); above = paths.parentOf(above)) known.add(above);
+    }
+    // A path's number is larger than that of the directory it is in.
+    this.nodes = Uint32Array.from(known).sort();
+    const size = this.nodes.length;
+    const places = new Map<number, number>();
+    for (const [place, node] of this.nodes.entries()) places.set(node, place);
+    this.values = Float64Array.from(this.nodes, (node) => values.get(node) ?? 0);
+    this.sums = this.values.slice();
+    this.counts = Uint32Array.from(this.values, (value) => (value === 0 ? 0 : 1));
+    this.#firstChild = new Int32Array(size).fill(-1);
+    this.#nextSibling = new Int32Array(size).fill(-1);
+    for (let place = size - 1; place > 0; place--) {
+      const parent = places.get(paths.parentOf(this.nodes[place] as number)) as number;
+      this.sums[parent] = (this.sums[parent] as number) + (this.sums[place] as number);
+      this.counts[parent] = (this.counts[parent] as number) + (this.counts[place] as number);
+      this.#nextSibling[place] = this.#firstChild[parent] as number;
+      this.#firstChild[parent] = place;
+    }
   }
-  return children;
+
+  childrenOf(parent: number): number[] {
+    const children: number[] = [];
+    for (let child = this.#firstChild[parent] as number; child >= 0; child = this.#nextSibling[child] as number) {
+      children.push(child);
+    }
+    return children;
+  }
 }
