@@ -35,6 +35,7 @@ export interface DeclaredPackage {
   /** npm scope with its `@`, Maven group, Go module path without its last segment, Composer vendor. */
   readonly namespace?: string | undefined;
   readonly name: string;
+  /** Empty of an application that has none. */
   readonly version: string;
   readonly architecture?: string | undefined;
   /** As the package says it; an SPDX expression where it is one. */
@@ -45,6 +46,8 @@ export interface DeclaredPackage {
   readonly claimedBytes?: number | undefined;
   /** Names of packages that it needs; of npm and others where a file says so. */
   readonly requires?: readonly string[] | undefined;
+  /** Names of packages that only whoever works on it needs; of an application that says so (npm). */
+  readonly developmentRequires?: readonly string[] | undefined;
   /** Only needed to develop or to build, as a file says. */
   readonly isDevelopment?: boolean | undefined;
   /** What is being built or run itself, such as the package.json of an application: no dependency of anything. */
@@ -57,8 +60,24 @@ export interface PackageFacts {
   readonly packages?: readonly DeclaredPackage[] | undefined;
   /** dpkg keeps the list of a package's files apart from its database: `name` or `name:architecture`, and the paths. */
   readonly fileList?: { readonly of: string; readonly paths: readonly string[] } | undefined;
+  /** Files of packages that another file declares. */
+  readonly claimsFor?: ClaimsFor | undefined;
+  /** Directories of packages, from the root, that are only needed to develop, as a lock file of npm says. */
+  readonly developmentPaths?: readonly string[] | undefined;
   /** What could not be understood; one line without a full stop, not escaped. */
   readonly problem?: string | undefined;
+}
+
+/**
+ * Claims that stand beside a package's declaration, such as Python's RECORD beside METADATA. They count as if the declaring
+ * file had made them, as long as a container sees both files; where it sees no file at `declaredBy`, or one that declares no
+ * package, they count for nothing.
+ */
+export interface ClaimsFor {
+  /** Path of the declaring file, from the root, without a leading slash. */
+  readonly declaredBy: string;
+  /** `itself` is the file with the claims. */
+  readonly claims: readonly FileClaim[];
 }
 
 /** A package that some layer of the image has installed. */
