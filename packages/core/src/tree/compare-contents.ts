@@ -3,20 +3,17 @@
  * rewritten file from one whose metadata changed. Only the bodies that this needs are read, and a difference ends the
  * comparison.
  */
-import { ContentHash, SparseHash } from "../layer/content-hash.ts";
-import { storedSize } from "../layer/layer-content.ts";
-import { FLAG } from "../layer/layer-entries.ts";
+import { ContentHash } from "../layer/content-hash.ts";
 import { NONE } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
 import { Turns } from "../model/turns.ts";
-import type { FileRange } from "../source/open-file.ts";
-import { BodyComparer } from "./compare-bodies.ts";
+import { Bodies, type Tars } from "./bodies.ts";
 import { ContentClasses } from "./content-classes.ts";
 import { type HistoryTree, REVISION } from "./history-tree.ts";
 
 export interface CompareOptions {
   /** By layer: the uncompressed tar, where bodies can be read at any offset. */
-  readonly tars: readonly (FileRange | undefined)[];
+  readonly tars: Tars;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then. */
   readonly onProgress?: (() => void) | undefined;
@@ -27,8 +24,6 @@ export interface ComparedContents {
   /** Bytes of file contents that were read for it. */
   readonly bytesCompared: number;
 }
-
-const HASH_CHUNK = 128 * 1024;
 
 /** Compares what the tree asks for. @throws LayerscopeError `unreadable`, `aborted` */
 export async function compareContents(tree: HistoryTree, options: CompareOptions): Promise<ComparedContents> {
@@ -135,57 +130,4 @@ function fileInode(tree: HistoryTree, revision: number): number {
 
 function sizeOf(tree: HistoryTree, inode: number): number {
   return tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
-}
-
-/** Bodies in uncompressed tars, and the hashes of those that passed by. */
-class Bodies {
-  readonly #tree: HistoryTree;
-  readonly #tars: CompareOptions["tars"];
-  readonly #comparer = new BodyComparer();
-  #memory: Uint8Array | undefined;
-  #bytesHashed = 0;
-
-  constructor(tree: HistoryTree, tars: CompareOptions["tars"]) {
-    this.#tree = tree;
-    this.#tars = tars;
-  }
-
-  get bytesCompared(): number {
-    return this.#comparer.bytesCompared + this.#bytesHashed;
-  }
-
-  /** Whether two files of one size are equal; undefined when they do not both lie in files as a program reads them. */
-  equal(one: number, other: number): boolean | undefined {
-    const tree = this.#tree;
-    const tar = this.#tars[tree.layerOf(one)];
-    const otherTar = this.#tars[tree.layerOf(other)];
-    if (!tar || !otherTar) return undefined;
-    const a = tree.entriesOf(one);
-    const b = tree.entriesOf(other);
-    const at = tree.indexOf(one);
-    const bt = tree.indexOf(other);
-    if (a.sparse.has(at) || b.sparse.has(bt)) return undefined;
-    return this.#comparer.equal(tar, a.body[at] as number, otherTar, b.body[bt] as number, a.size[at] as number);
-  }
-
-  /** The hash of a file's content; undefined when it neither passed by nor can be read. */
-  hash(inode: number, hash: ContentHash): bigint | undefined {
-    const { entries, index, layer } = this.#tree.locate(inode);
-    if (((entries.flags[index] as number) & FLAG.HASHED) !== 0) return entries.hash[index];
-    const body = this.#tars[layer]?.slice(entries.body[index] as number, storedSize(entries, index));
-    if (!body) return undefined;
-    this.#memory ??= Buffer.allocUnsafeSlow(HASH_CHUNK);
-    const sparse = entries.sparse.get(index);
-    const sparseHash = sparse && new SparseHash(hash, sparse, entries.size[index] as number, body.size);
-    for (let position = 0; position < body.size; ) {
-      const length = body.readSync(this.#memory, 0, HASH_CHUNK, position);
-      if (length === 0) return undefined;
-      const bytes = this.#memory.subarray(0, length);
-      if (sparseHash) sparseHash.update(bytes);
-      else hash.update(bytes, length === body.size);
-      position += length;
-      this.#bytesHashed += length;
-    }
-    return (sparseHash ?? hash).digest();
-  }
 }
