@@ -79,12 +79,22 @@ export interface OpenedImage extends AsyncDisposable {
   readonly progress: ProgressLine;
 }
 
+export interface OpenOptions {
+  /** Whether file contents are wanted after the scan, so that a pipe must be kept. */
+  readonly rereadable?: boolean;
+  /** Looks into files while they pass by. */
+  readonly inspector?: ScanOptions["inspector"];
+}
+
 /**
  * Opens and scans an image.
- * @param rereadable whether file contents are wanted after the scan, so that a pipe must be kept
  * @throws LayerscopeError
  */
-export async function openImage(reference: string, options: ImageOptions, rereadable: boolean): Promise<OpenedImage> {
+export async function openImage(
+  reference: string,
+  options: ImageOptions,
+  { rereadable = false, inspector }: OpenOptions = {},
+): Promise<OpenedImage> {
   const { signal } = interruption;
   refuseKeyboard(reference);
   const progress = new ProgressLine(process.stderr, unitsOf(options), options.quiet === true);
@@ -105,6 +115,7 @@ export async function openImage(reference: string, options: ImageOptions, reread
       platform: platformOf(source, options.platform),
       image: options.image,
       verify: options.verify,
+      inspector,
       onProgress: progress.update,
     };
     const image = await scanImage(source, scanOptions);

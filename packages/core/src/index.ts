@@ -5,6 +5,18 @@
  * A report that was saved is opened with {@link readReport}.
  */
 
+export { type AdviseOptions, advise } from "./advice/advise.ts";
+export { RULES } from "./advice/catalogue.ts";
+export type {
+  Advice,
+  AdviceScope,
+  Estimate,
+  Finding,
+  Rule,
+  RuleCategory,
+  RuleLevel,
+  RuleSetting,
+} from "./advice/rule.ts";
 export { type Baseline, type BaselineFile, baselineOf } from "./budget/baseline.ts";
 export {
   type Budget,
@@ -21,6 +33,13 @@ export { type CheckOptions, checkBudgets } from "./budget/check-budgets.ts";
 export { type Growth, type GrowthScope, growthOf } from "./budget/growth.ts";
 export { type OverallVerdict, overallVerdict } from "./budget/overall.ts";
 export type { PathGrowth } from "./budget/path-growth.ts";
+export { CONTENT_INSPECTOR } from "./inspection/content-inspector.ts";
+export type { Duplicate } from "./inspection/duplicates.ts";
+export type { ElfFacts, FileFacts } from "./inspection/file-facts.ts";
+export { type InspectImageOptions, inspectImage } from "./inspection/inspect-image.ts";
+export type { Inspection } from "./inspection/inspection.ts";
+export type { Permissions, PlacedPath, PrivilegedFile, UnknownOwner } from "./inspection/permissions.ts";
+export { type FileBytes, type FileInspector, InspectedFile } from "./layer/file-inspector.ts";
 export { NONE, ROOT } from "./layer/path-table.ts";
 export {
   type Accounts,
@@ -53,6 +72,17 @@ export { decodeName, encodeName, escapeText, jsonName, printableJson, printableN
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
 export { type ShellPiece, splitShell } from "./model/shell-pieces.ts";
 export { type OpenSourceOptions, openSource, readDocuments, type Source, type SourceKind } from "./open-source.ts";
+export type {
+  DeclaredPackage,
+  Distribution,
+  FileClaim,
+  InstalledPackage,
+  PackageFacts,
+  PackageInventory,
+  PackageType,
+  PackageVersions,
+  UnownedPart,
+} from "./packages/package.ts";
 export { isReport } from "./report/is-report.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";
 export { type ReadBaselineOptions, readBaseline } from "./report/read-baseline.ts";
@@ -67,6 +97,7 @@ export type {
   ReportLayerEntry,
   ReportWasteRecord,
 } from "./report/schema.ts";
+export type { AllowedSecrets, Secret, SecretKind, SecretMatch, SecretPlace } from "./secrets/secret.ts";
 export { type ImageReference, parseImageReference } from "./source/image-reference.ts";
 export { parseReference, type Reference } from "./source/reference.ts";
 export type { Mirrors, Pull, ResolutionStep } from "./source/remote-options.ts";
@@ -74,6 +105,7 @@ export { type Change, type Comparison, compareRevisions, type MetadataField } fr
 export { ContentClasses } from "./tree/content-classes.ts";
 export { type Extracted, type ExtractOptions, extractFiles } from "./tree/extract-files.ts";
 export type { HistoryTree } from "./tree/history-tree.ts";
+export { type InspectedContents, type InspectOptions, inspectFiles } from "./tree/inspect-files.ts";
 export { largestFiles } from "./tree/largest-files.ts";
 export { type FileContent, readFile, readFiles } from "./tree/read-files.ts";
 export { type ResolveOptions, resolvePath } from "./tree/resolve-path.ts";

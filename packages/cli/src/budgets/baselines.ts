@@ -40,7 +40,7 @@ export async function openBaseline(reference: string, options: BaselineOptions):
 }
 
 async function baselineFromImage(reference: string, options: BaselineOptions): Promise<Baseline> {
-  await using opened = await openImage(reference, options.options, false);
+  await using opened = await openImage(reference, options.options);
   const { document } = opened.image;
   return baselineOf(analyse(opened.image), await baseOfBaseline(document, options), reference);
 }

@@ -38,7 +38,7 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
   const imageOptions = { ...options.image, ...(platform !== undefined && { platform }) };
   let opened: Awaited<ReturnType<typeof openImage>>;
   try {
-    opened = await openImage(reference, imageOptions, false);
+    opened = await openImage(reference, imageOptions);
   } catch (thrown) {
     if (!(thrown instanceof LayerscopeError) || interruption.signal.aborted) throw thrown;
     return { name, reference, error: thrown };

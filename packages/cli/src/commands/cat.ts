@@ -9,7 +9,7 @@ interface CatOptions extends ImageOptions {
 
 /** `layerscope cat IMAGE PATH`: a file's content, byte for byte; on a terminal nothing that it could act on. */
 export async function cat(reference: string, path: string, options: CatOptions): Promise<void> {
-  await using opened = await openImage(reference, options, true);
+  await using opened = await openImage(reference, options, { rereadable: true });
   const { image, progress } = opened;
   const layer = layerOption(image, options.layer);
   const node = resolvePath(image.tree, path, { layer, followLast: true });

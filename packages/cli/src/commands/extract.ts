@@ -11,7 +11,7 @@ interface ExtractOptions extends ImageOptions {
 
 /** `layerscope extract IMAGE [PATH…] --to DIR`: files keep their path below DIR. */
 export async function extract(reference: string, paths: readonly string[], options: ExtractOptions): Promise<void> {
-  await using opened = await openImage(reference, options, true);
+  await using opened = await openImage(reference, options, { rereadable: true });
   const { image, progress } = opened;
   const layer = layerOption(image, options.layer);
   const nodes = paths.map((path) => resolvePath(image.tree, path, { layer, followLast: false }));

@@ -6,7 +6,7 @@ import { writePieces } from "../output/write.ts";
 
 /** `layerscope history IMAGE`: every build step, oldest first, with its whole command and the size of its layer. */
 export async function history(reference: string, options: ImageOptions): Promise<void> {
-  await using opened = await openImage(reference, options, false);
+  await using opened = await openImage(reference, options);
   const { image, progress } = opened;
   const analysis = analyse(image);
   progress.clear();

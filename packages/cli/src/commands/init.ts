@@ -73,7 +73,7 @@ function baseLayersOption(text: string | undefined): number | undefined {
 }
 
 async function probeOf(reference: string, options: InitOptions): Promise<Probe> {
-  await using opened = await openImage(reference, options, false);
+  await using opened = await openImage(reference, options);
   const analysis = analyse(opened.image);
   if (!analysis.image.complete) throw notWhole(reference, analysis.image.errors[0]);
   return new Probe(analysis, await baseOf(analysis.image.document, options));

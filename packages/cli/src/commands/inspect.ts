@@ -34,7 +34,7 @@ export async function inspect(reference: string, options: InspectOptions): Promi
     });
   }
   if (wantsView(options) && canShowView(process.env) && (await view(reference, options))) return;
-  await using opened = await openImage(reference, options, false);
+  await using opened = await openImage(reference, options);
   const analysis = analyse(opened.image);
   opened.progress.clear();
   const { baseOf } = await import("../base-layers.ts");

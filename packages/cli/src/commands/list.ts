@@ -35,7 +35,7 @@ export async function list(reference: string, path: string | undefined, options:
       hint: "For example: layerscope ls --json --digests IMAGE",
     });
   }
-  await using opened = await openImage(reference, options, options.digests === true);
+  await using opened = await openImage(reference, options, { rereadable: options.digests === true });
   const { image, progress } = opened;
   const layer = layerOption(image, options.layer);
   if (layer >= 0) {
