@@ -27,6 +27,7 @@ Examples:
   layerscope cat app:latest /etc/os-release          print a file
   layerscope extract app.tar /app --to ./out         write files to a directory
   layerscope history app:latest                      the build steps in full
+  layerscope advise app:latest                       what could be smaller, and how
   layerscope init app:latest                         budgets for it as it is now
   layerscope ci app:latest                           check them
 
@@ -102,6 +103,17 @@ function createProgram(): Command {
   addImageOptions(
     subcommand(program, "history").description("the build steps of an image, in full").argument("<image>"),
   ).action(async (reference, options) => (await import("./commands/history.ts")).history(reference, options));
+
+  addBaseOptions(
+    addImageOptions(
+      subcommand(program, "advise")
+        .description("say why an image is as big as it is, and what to do about it")
+        .argument("<image>"),
+    ),
+  )
+    .option("--json", "print the report with everything that was found")
+    .option("-o, --output <file>", "write the output to a file instead of standard output")
+    .action(async (reference, options) => (await import("./commands/advise.ts")).advise(reference, options));
 
   subcommand(program, "build")
     .description("build an image with Docker or Podman, and look at it")

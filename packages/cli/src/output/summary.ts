@@ -3,7 +3,6 @@ import {
   type Analysis,
   accountForLayers,
   type BaseLayers,
-  dockerfileCommand,
   escapeText,
   formatPlatform,
   largestFiles,
@@ -15,6 +14,7 @@ import {
 import pc from "picocolors";
 import { describeBase } from "../base-layers.ts";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
+import { layerCommand } from "./layer-command.ts";
 import { plural } from "./plural.ts";
 import { formatTable } from "./table.ts";
 import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
@@ -140,9 +140,8 @@ function layerBar(storedBytes: number, wastedBytes: number, most: number): strin
 }
 
 function commandOf({ status, step }: ScannedLayer): string {
-  const command = step?.createdBy ? escapeText(dockerfileCommand(step.createdBy)) : escapeText(step?.comment ?? "");
-  if (status === "complete") return command;
-  return `[${status}] ${command}`;
+  const command = layerCommand(step);
+  return status === "complete" ? command : `[${status}] ${command}`;
 }
 
 function formatCauses({ accounts }: Analysis, { units, width }: SummaryOptions): string {

@@ -1,0 +1,30 @@
+/** `layerscope advise IMAGE`: why the image is as big as it is, and what to do about it. */
+import { advise as findAdvice, stringifyReport } from "@layerscope/core";
+import { baseOf } from "../base-layers.ts";
+import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
+import { openInspected } from "../inspected-image.ts";
+import { formatAdvice } from "../output/advice-text.ts";
+import { reportTrouble } from "../output/messages.ts";
+import { terminalStyle } from "../output/terminal.ts";
+import { writeFilePieces, writePieces } from "../output/write.ts";
+
+export interface AdviseOptions extends ImageOptions, BaseOptions {
+  readonly json?: boolean;
+  readonly output?: string;
+}
+
+/** @throws LayerscopeError */
+export async function advise(reference: string, options: AdviseOptions): Promise<void> {
+  await using opened = await openInspected(reference, options);
+  const { analysis, inspection } = opened;
+  const base = await baseOf(analysis.image.document, options);
+  const advice = findAdvice(analysis, inspection, { base });
+  const file = options.output === "-" ? undefined : options.output;
+  const style = terminalStyle(file === undefined ? process.stdout : {}, process.env, options.color);
+  const pieces = options.json
+    ? stringifyReport(analysis, { reference, base })
+    : [formatAdvice(analysis, advice, { ...style, reference, units: unitsOf(options) })];
+  if (file === undefined) await writePieces(process.stdout, pieces);
+  else writeFilePieces(file, pieces);
+  reportTrouble(analysis.image, options.quiet === true);
+}
