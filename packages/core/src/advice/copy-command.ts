@@ -1,0 +1,71 @@
+/** `COPY` and `ADD`, taken apart. */
+import type { BuildStep } from "./build-steps.ts";
+
+export interface CopyCommand {
+  readonly keyword: "COPY" | "ADD";
+  readonly flags: readonly string[];
+  /** As written; empty where the builder did not keep them. */
+  readonly sources: readonly string[];
+  /** As written. */
+  readonly target: string;
+  /** What Docker's classic builder says of the sources it hides. */
+  readonly hidden: "file" | "dir" | "multi" | undefined;
+}
+
+const HIDDEN = /^(file|dir|multi):[0-9a-f]{64} in /;
+const MOST_WORDS = 1000;
+
+/** @returns undefined for other steps, and for what cannot be read */
+export function copyCommand({ command: { keyword, body } }: BuildStep): CopyCommand | undefined {
+  if (keyword !== "COPY" && keyword !== "ADD") return undefined;
+  const flags: string[] = [];
+  let rest = body.slice(0, 20_000).trim();
+  for (let flag = /^--\S+/.exec(rest)?.[0]; flag !== undefined; flag = /^--\S+/.exec(rest)?.[0]) {
+    flags.push(flag);
+    rest = rest.slice(flag.length).trimStart();
+  }
+  const hidden = HIDDEN.exec(rest);
+  if (hidden) {
+    const target = rest.slice(hidden[0].length).trim();
+    return { keyword, flags, sources: [], target, hidden: hidden[1] as "file" | "dir" | "multi" };
+  }
+  const words = listed(rest) ?? rest.split(/\s+/).slice(0, MOST_WORDS);
+  const target = words.pop();
+  if (target === undefined || words.length === 0) return undefined;
+  return { keyword, flags, sources: words, target, hidden: undefined };
+}
+
+/** The form with brackets. */
+function listed(text: string): string[] | undefined {
+  if (!text.startsWith("[")) return undefined;
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? words : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The directory that relative paths of a step are in: what the last `WORKDIR` before it says. */
+export function workingDirectory(steps: readonly BuildStep[], step: BuildStep): string {
+  let directory = "/";
+  for (const { index, command } of steps) {
+    if (index >= step.index) break;
+    if (command.keyword === "WORKDIR") directory = joinPath(directory, command.body.trim());
+  }
+  return directory;
+}
+
+/** Longer paths are cut, so that many long `WORKDIR`s are no work. */
+const LONGEST_PATH = 4096;
+
+/** A path, seen from a directory, as an absolute one without a slash at its end. */
+export function joinPath(directory: string, path: string): string {
+  const segments: string[] = [];
+  const whole = path.startsWith("/") ? path : `${directory}/${path}`;
+  for (const segment of whole.slice(0, LONGEST_PATH).split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  return `/${segments.join("/")}`;
+}
