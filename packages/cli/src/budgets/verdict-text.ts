@@ -37,6 +37,8 @@ export function valueText({ budget, unit, value, limit = 0 }: BudgetVerdict, uni
       return value === 0 ? "none" : plural(value, "file");
     case "nonRoot":
       return value === 0 ? "not root" : "root";
+    case "rule":
+      return value === 0 ? "none" : plural(value, "finding");
   }
   const sign = budget.limit.kind === "maxGrowth" && value > 0 ? "+" : "";
   if (unit === "bytes") return sign + bytesBeside(value, limit, units);
@@ -50,6 +52,7 @@ export function limitText({ budget, unit, value }: BudgetVerdict, units: Units):
   switch (limit.kind) {
     case "forbidden":
     case "allowedSetuid":
+    case "rule":
       return "none";
     case "required":
       return "all there";
@@ -107,7 +110,9 @@ function isMinimum({ limit }: Budget): boolean {
 
 /** Whether each single finding is an offence. */
 function isAboutPaths({ limit: { kind } }: Budget): boolean {
-  return kind === "forbidden" || kind === "required" || kind === "allowedSetuid" || kind === "nonRoot";
+  return (
+    kind === "forbidden" || kind === "required" || kind === "allowedSetuid" || kind === "nonRoot" || kind === "rule"
+  );
 }
 
 /** Which layers and paths count: `own layers (4 to 7; base by the history, a guess), only /app`. @param layers of the image */

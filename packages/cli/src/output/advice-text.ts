@@ -2,8 +2,8 @@
 import { type Advice, type Analysis, escapeText, type Finding, printableName } from "@layerscope/core";
 import pc from "picocolors";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
-import { layerCommand } from "./layer-command.ts";
 import { plural } from "./plural.ts";
+import { stepCommand } from "./step-command.ts";
 import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
 
 export interface AdviceTextOptions extends TerminalStyle {
@@ -70,12 +70,12 @@ export function amountText({ bytes, estimate }: Finding, units: Units): string {
 function placesOf({ image }: Analysis, { layers, steps, parts }: Finding, options: AdviceTextOptions): string[] {
   const room = options.width - INDENT;
   const lines = layers.slice(0, MOST_LAYERS).map((layer) => {
-    const command = layerCommand(image.layers[layer]?.step);
+    const command = stepCommand(image.layers[layer]?.step);
     return fitEnd(`layer ${layer}  ${command}`, room);
   });
   if (layers.length > MOST_LAYERS) lines.push(`and ${plural(layers.length - MOST_LAYERS, "more layer")}`);
   for (const step of layers.length > 0 ? [] : steps.slice(0, MOST_LAYERS)) {
-    lines.push(fitEnd(`step ${step}  ${layerCommand(image.document.config.history[step])}`, room));
+    lines.push(fitEnd(`step ${step}  ${stepCommand(image.document.config.history[step])}`, room));
   }
   for (const { node, isDirectory, value } of parts.slice(0, MOST_PATHS)) {
     const size = value > 0 ? `${formatBytes(value, options.units).padStart(9)}  ` : "";

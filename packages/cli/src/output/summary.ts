@@ -14,8 +14,8 @@ import {
 import pc from "picocolors";
 import { describeBase } from "../base-layers.ts";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
-import { layerCommand } from "./layer-command.ts";
 import { plural } from "./plural.ts";
+import { stepCommand } from "./step-command.ts";
 import { formatTable } from "./table.ts";
 import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
 import { CAUSE_HOW, CAUSE_MEANING } from "./waste-text.ts";
@@ -140,7 +140,7 @@ function layerBar(storedBytes: number, wastedBytes: number, most: number): strin
 }
 
 function commandOf({ status, step }: ScannedLayer): string {
-  const command = layerCommand(step);
+  const command = stepCommand(step);
   return status === "complete" ? command : `[${status}] ${command}`;
 }
 

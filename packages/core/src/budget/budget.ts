@@ -55,6 +55,8 @@ export type BudgetLimit =
   | { readonly kind: "allowedSetuid"; readonly patterns: readonly string[] }
   /** The user that the configuration names must not be root. */
   | { readonly kind: "nonRoot" }
+  /** A rule of advice, by its id, must find nothing. */
+  | { readonly kind: "rule"; readonly rule: string }
   /** dive's rules, by dive's arithmetic ({@link ../metrics/dive-compat.ts}). */
   | { readonly kind: "diveLowestEfficiency"; readonly ratio: number }
   | { readonly kind: "diveHighestWastedBytes"; readonly bytes: number }

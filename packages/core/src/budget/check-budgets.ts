@@ -1,4 +1,5 @@
 /** Checks budgets. */
+import type { Advice } from "../advice/rule.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
 import type { Baseline } from "./baseline.ts";
@@ -7,6 +8,7 @@ import { checkContents } from "./check-contents.ts";
 import { CheckContext } from "./check-context.ts";
 import { checkDiveRule } from "./check-dive-rule.ts";
 import { checkGrowth } from "./check-growth.ts";
+import { checkRule } from "./check-rule.ts";
 import { checkSize } from "./check-size.ts";
 import { checkUser } from "./check-user.ts";
 import { checkWaste } from "./check-waste.ts";
@@ -17,6 +19,8 @@ export interface CheckOptions {
   readonly base?: BaseLayers | undefined;
   /** What growth is measured against; budgets of growth are skipped without. */
   readonly baseline?: Baseline | undefined;
+  /** What rules find, with the same `base`; budgets of rules are undecided without. */
+  readonly advice?: Advice | undefined;
 }
 
 /**
@@ -34,7 +38,7 @@ export function checkBudgets(
   options: CheckOptions = {},
 ): BudgetVerdict[] {
   const base = options.base ?? findBaseLayers(analysis.image.document);
-  const context = new CheckContext(analysis, base, options.baseline);
+  const context = new CheckContext(analysis, base, options.baseline, options.advice);
   return budgets.map((budget) => {
     const verdict = check(context, budget);
     if (analysis.image.complete || !dependsOnTheRest(verdict)) return verdict;
@@ -87,6 +91,8 @@ function check(context: CheckContext, budget: Budget): BudgetVerdict {
       return checkContents(context, budget, limit);
     case "nonRoot":
       return checkUser(context, budget);
+    case "rule":
+      return checkRule(context, budget, limit.rule);
     case "diveLowestEfficiency":
     case "diveHighestWastedBytes":
     case "diveHighestUserWastedPercent":

@@ -1,4 +1,5 @@
 /** What all budgets of one check share, computed when first wanted. */
+import type { Advice } from "../advice/rule.ts";
 import type { PathTable } from "../layer/path-table.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
@@ -12,14 +13,16 @@ export class CheckContext {
   readonly analysis: Analysis;
   readonly base: BaseLayers;
   readonly baseline: Baseline | undefined;
+  readonly advice: Advice | undefined;
   readonly #masks = new Map<string, PathMask>();
   #dive: DiveCompat | undefined;
   #growthPaths: GrowthPaths | undefined;
 
-  constructor(analysis: Analysis, base: BaseLayers, baseline: Baseline | undefined) {
+  constructor(analysis: Analysis, base: BaseLayers, baseline: Baseline | undefined, advice?: Advice) {
     this.analysis = analysis;
     this.base = base;
     this.baseline = baseline;
+    this.advice = advice;
   }
 
   get paths(): PathTable {

@@ -33,9 +33,10 @@ export function jsonVerdict(verdict: BudgetVerdict): ReportBudget {
 }
 
 /** What a limit says besides its number. */
-function limitFields(limit: BudgetLimit): Pick<ReportBudget, "patterns" | "cause" | "butAtLeast"> {
+function limitFields(limit: BudgetLimit): Pick<ReportBudget, "patterns" | "rule" | "cause" | "butAtLeast"> {
   return {
     ...("patterns" in limit && { patterns: [...limit.patterns] }),
+    ...("rule" in limit && { rule: limit.rule }),
     ...("cause" in limit && limit.cause !== undefined && { cause: limit.cause }),
     ...("butAtLeast" in limit && Number.isFinite(limit.butAtLeast) && { butAtLeast: limit.butAtLeast }),
   };

@@ -1,8 +1,8 @@
 /** The one table of what can be limited: the configuration, its JSON Schema and the options of the command line are made of it. */
 import type { Budget, BudgetKind, BudgetLimit, LayerGroup } from "@layerscope/core";
 
-/** What people can set; dive's rules come from a `.dive-ci` only. */
-export type LimitKey = Exclude<BudgetKind, `dive${string}`>;
+/** What people can set as a limit; dive's rules come from a `.dive-ci` only, and rules of advice are set by their ids. */
+export type LimitKey = Exclude<BudgetKind, `dive${string}` | "rule">;
 export type SettableLimit = Extract<BudgetLimit, { readonly kind: LimitKey }>;
 
 export interface LimitKind {

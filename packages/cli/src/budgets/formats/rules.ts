@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<BudgetKind, readonly [title: string, description: s
   required: ["Required paths", "A container must see each of these paths."],
   allowedSetuid: ["Setuid files", "A container may see no setuid or setgid files but those that are allowed."],
   nonRoot: ["User is not root", "The user that the image's configuration names must not be root."],
+  rule: ["Rule of advice", "The rule of advice must find nothing."],
   diveLowestEfficiency: [
     "lowestEfficiency of dive",
     "The efficiency as dive computes it must not be less than the limit.",

@@ -1,0 +1,9 @@
+// Writes docs/rules.md from the catalogue of rules, packages/core/src/advice/catalogue.ts.
+//
+//   npm run rules    builds, then runs this
+
+import { writeFileSync } from "node:fs";
+import { RULES } from "../packages/core/dist/index.js";
+import { rulesPage } from "./rules-page.mjs";
+
+writeFileSync(new URL("../docs/rules.md", import.meta.url), rulesPage(RULES));
