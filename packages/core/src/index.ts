@@ -97,6 +97,16 @@ export type {
   ReportLayerEntry,
   ReportWasteRecord,
 } from "./report/schema.ts";
+export type {
+  ReportDuplicate,
+  ReportFinding,
+  ReportInspected,
+  ReportPackage,
+  ReportPackageVersions,
+  ReportPermissions,
+  ReportSecret,
+  ReportUnownedPart,
+} from "./report/schema-inspection.ts";
 export type { AllowedSecrets, Secret, SecretKind, SecretMatch, SecretPlace } from "./secrets/secret.ts";
 export { type ImageReference, parseImageReference } from "./source/image-reference.ts";
 export { parseReference, type Reference } from "./source/reference.ts";

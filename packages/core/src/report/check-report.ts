@@ -17,7 +17,7 @@ interface FullReportLayer extends ReportLayer {
 
 /**
  * Checks a document against the schema. What the schema does not know is let pass: new fields do not raise its version.
- * What was said of the image by others, such as verdicts, is not looked at.
+ * What was said of the image by others, such as verdicts and advice, is not looked at.
  * @throws LayerscopeError `invalid-document`, `limit-exceeded`, `aborted`
  */
 export async function checkReport(document: unknown, name: string, turns: Turns): Promise<Report> {
@@ -71,10 +71,26 @@ export function requireLists(report: Report, name: string): FullReport {
   );
 }
 
+/** Parts that a tree is not made of. */
+const SAID_BY_OTHERS: ReadonlySet<string> = new Set<keyof Report>([
+  "verdict",
+  "budgets",
+  "compat",
+  "inspected",
+  "savings",
+  "advice",
+  "packages",
+  "unowned",
+  "packageVersions",
+  "duplicates",
+  "secrets",
+  "permissions",
+]);
+
 function withoutLists(document: Record<string, unknown>): object {
-  const { layers, waste, verdict: _verdict, budgets: _budgets, compat: _compat, ...rest } = document;
+  const { layers, waste, ...rest } = document;
   return {
-    ...rest,
+    ...Object.fromEntries(Object.entries(rest).filter(([key]) => !SAID_BY_OTHERS.has(key))),
     layers: Array.isArray(layers) ? layers.map(withoutEntries) : layers,
     waste: Array.isArray(waste) ? [] : waste,
   };

@@ -1,6 +1,8 @@
 /** The report as data, and as JSON text in pieces. */
+import type { Advice } from "../advice/rule.ts";
 import type { BudgetVerdict } from "../budget/budget.ts";
 import { overallVerdict } from "../budget/overall.ts";
+import type { Inspection } from "../inspection/inspection.ts";
 import type { LayerAccounts, WasteRecord } from "../metrics/accounting.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
@@ -10,6 +12,9 @@ import { printableJson } from "../model/path-text.ts";
 import { formatPlatform } from "../model/platform.ts";
 import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
 import { byName, layerView } from "../tree/views.ts";
+import { collected, type InspectionLists, inspectionLists } from "./inspection-lists.ts";
+import { jsonInspected } from "./json-inspection.ts";
+import { listItems, listMembers } from "./json-lists.ts";
 import { JsonPaths } from "./json-paths.ts";
 import { jsonDive, jsonVerdict } from "./json-verdict.ts";
 import { jsonPath, layerEntry } from "./listed-path.ts";
@@ -31,6 +36,10 @@ export interface ReportOptions {
   readonly budgets?: readonly BudgetVerdict[] | undefined;
   /** dive's numbers of the image, when they matter to somebody. */
   readonly dive?: DiveCompat | undefined;
+  /** What is in the files: {@link ../inspection/inspect-image.ts}. */
+  readonly inspection?: Inspection | undefined;
+  /** What could be done about it: {@link ../advice/advise.ts}. With the same `base`. */
+  readonly advice?: Advice | undefined;
 }
 
 /**
@@ -47,6 +56,7 @@ export function createReport(analysis: Analysis, options: ReportOptions = {}): R
       sharing ? { ...layer, entries: [...entriesOf(analysis, layer.index, sharing)] } : layer,
     ),
     waste: [...wasteOf(analysis, options)],
+    ...collected(inspectionLists(analysis.image, options.inspection, options.advice)),
   };
 }
 
@@ -59,6 +69,8 @@ function* piecesOf(analysis: Analysis, options: ReportOptions): Generator<string
   const { layers, wasteCut, diagnostics, complete, ...head } = reportWithoutLists(analysis, options);
   yield "{\n";
   for (const [key, value] of Object.entries(head)) yield `  "${key}": ${indented(value)},\n`;
+  const { advice, ...inspected } = inspectionLists(analysis.image, options.inspection, options.advice);
+  if (advice) yield* listMembers({ advice });
   const sharing = options.files ? sharingIn(analysis) : undefined;
   yield '  "layers": [';
   for (const [index, layer] of layers.entries()) {
@@ -74,34 +86,20 @@ function* piecesOf(analysis: Analysis, options: ReportOptions): Generator<string
   }
   yield layers.length > 0 ? '\n  ],\n  "waste": [' : '],\n  "waste": [';
   yield* listItems(wasteTexts(analysis, options), "    ");
-  yield `],\n  "wasteCut": ${wasteCut},\n  "diagnostics": ${indented(diagnostics)},\n  "complete": ${complete}\n}\n`;
-}
-
-/** Pieces are collected to about this many characters, since writing each line by itself would be slow. */
-const PIECE = 64 * 1024;
-
-function* listItems(items: Iterable<string>, indent: string): Generator<string> {
-  let text = "";
-  let any = false;
-  for (const item of items) {
-    text += `${any ? "," : ""}\n${indent}${item}`;
-    any = true;
-    if (text.length < PIECE) continue;
-    yield text;
-    text = "";
-  }
-  yield any ? `${text}\n${indent.slice(2)}` : text;
+  yield `],\n  "wasteCut": ${wasteCut},\n`;
+  yield* listMembers(inspected);
+  yield `  "diagnostics": ${indented(diagnostics)},\n  "complete": ${complete}\n}\n`;
 }
 
 function indented(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replaceAll("\n", "\n  ");
 }
 
-type WithoutLists = Omit<Report, "waste">;
+type WithoutLists = Omit<Report, "waste" | keyof InspectionLists>;
 
 function reportWithoutLists(analysis: Analysis, options: ReportOptions): WithoutLists {
   const { image, accounts } = analysis;
-  const { budgets, dive, base = findBaseLayers(image.document) } = options;
+  const { budgets, dive, inspection, advice, base = findBaseLayers(image.document) } = options;
   const { storedBytes, finalBytes, wastedBytes, efficiency, wastedByCause, paths, waste } = accounts;
   return {
     schemaVersion: 1,
@@ -123,6 +121,8 @@ function reportWithoutLists(analysis: Analysis, options: ReportOptions): Without
     own: ownLayers(analysis, base),
     ...(budgets && { budgets: budgets.map(jsonVerdict) }),
     ...(dive && { compat: { dive: jsonDive(dive) } }),
+    ...(inspection && { inspected: jsonInspected(inspection, finalBytes) }),
+    ...(advice && { savings: { ...advice.savedBytes } }),
     layers: image.layers.map((layer, index) => layerOf(layer, accounts.layers[index] as LayerAccounts)),
     wasteCut: options.top !== undefined && options.top < waste.length,
     diagnostics: image.diagnostics.map(({ where, ...rest }) => ({ ...rest, where: withoutUndefined(where) })),

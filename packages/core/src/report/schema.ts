@@ -16,6 +16,7 @@ import {
   textIfKnown,
   wastedByCause,
 } from "./schema-fields.ts";
+import { inspectionFields } from "./schema-inspection.ts";
 import { budgetVerdict, diveNumbers, overallVerdict } from "./schema-verdict.ts";
 
 /** Raised when a field changes its meaning or goes; new fields do not raise it. */
@@ -210,6 +211,7 @@ export const reportSchema = z
       .strictObject({ dive: diveNumbers })
       .optional()
       .describe("numbers of other tools, when a budget is about them"),
+    ...inspectionFields,
     layers: z.array(layer).describe("oldest first"),
     waste: z.array(wasteRecord).describe("largest first; the records sum to summary.wastedBytes unless cut"),
     wasteCut: z.boolean().describe("whether waste was cut to the largest"),
