@@ -1,0 +1,147 @@
+/** Java archives: what they are, and what was packed or copied into them. */
+import type { FileBytes, InspectedFile } from "../../layer/file-inspector.ts";
+import type { DeclaredPackage, PackageFacts } from "../package.ts";
+import type { PackageReader } from "../package-reader.ts";
+import {
+  type Coordinates,
+  coordinatesByName,
+  licenseIn,
+  type Manifest,
+  ownCoordinates,
+  parseJarName,
+  parseManifest,
+  parsePomProperties,
+} from "./jar-metadata.ts";
+import { WorkLimit, ZipArchive, type ZipMember } from "./zip-archive.ts";
+
+const LARGEST = 512 * 1024 * 1024;
+/** All that is read and decompressed of one file, with everything in it. */
+const MOST_BYTES = 512 * 1024 * 1024;
+const MOST_ARCHIVES = 5000;
+const MOST_PACKAGES = 20_000;
+/** A jar in a war in an ear is three deep. */
+const DEEPEST = 4;
+const LARGEST_MANIFEST = 4 * 1024 * 1024;
+const LARGEST_PROPERTIES = 64 * 1024;
+const MOST_MEMBERS = 20_000;
+
+const ENDINGS: ReadonlySet<string> = new Set([".jar", ".war", ".ear"]);
+const ENDING_LENGTH = 4;
+const MANIFEST = "META-INF/MANIFEST.MF";
+const MAVEN = "META-INF/maven/";
+const PROPERTIES = "/pom.properties";
+
+/** Reads `*.jar`, `*.war` and `*.ear`. */
+export const javaReader: PackageReader = {
+  wants(file: InspectedFile): boolean {
+    return file.name.endsWith("ar") && ENDINGS.has(file.name.slice(-ENDING_LENGTH)) && file.size <= LARGEST;
+  },
+
+  read(file: InspectedFile, bytes: FileBytes): PackageFacts | undefined {
+    const jar = new JarReader();
+    jar.read(file.name, bytes, 0);
+    return jar.packages.length > 0 || jar.problem ? { packages: jar.packages, problem: jar.problem } : undefined;
+  },
+};
+
+class JarReader {
+  readonly packages: DeclaredPackage[] = [];
+  problem: string | undefined;
+  readonly #limit = new WorkLimit(MOST_BYTES, MOST_ARCHIVES);
+  readonly #known = new Set<string>();
+
+  read(name: string, bytes: FileBytes, depth: number): void {
+    let wanted = 0;
+    const archive = ZipArchive.open(bytes, this.#limit, (member) => isWanted(member) && ++wanted <= MOST_MEMBERS);
+    if (!archive) {
+      if (depth === 0) this.problem = "the directory of this archive cannot be read";
+      return;
+    }
+    const nested = archive.members.filter((member) => ENDINGS.has(member.name.slice(-ENDING_LENGTH)));
+    this.#declare(name, archive, depth === 0, nested.length > 0);
+    if (depth + 1 >= DEEPEST) return;
+    for (const member of nested) {
+      const content = archive.contentOf(member, LARGEST);
+      if (content) this.read(lastSegment(member.name), content, depth + 1);
+      else this.problem ??= "an archive in this archive cannot be read";
+    }
+  }
+
+  /** The archive itself, then what was copied into it. */
+  #declare(fileName: string, archive: ZipArchive, isOutermost: boolean, hasNested: boolean): void {
+    const poms: Coordinates[] = [];
+    let manifest: Manifest = new Map();
+    for (const member of archive.members) {
+      if (member.name.startsWith(MAVEN)) {
+        const content = this.#small(archive, member, LARGEST_PROPERTIES);
+        const pom = content && parsePomProperties(member.name, content);
+        if (pom) poms.push(pom);
+      } else if (member.name.toUpperCase() === MANIFEST) {
+        const content = this.#small(archive, member, LARGEST_MANIFEST);
+        if (content) manifest = parseManifest(content);
+      }
+    }
+    const name = parseJarName(fileName);
+    const isApplication = isOutermost && (hasNested || !fileName.endsWith(".jar"));
+    const own =
+      ownCoordinates(poms, name, manifest) ??
+      coordinatesByName(name, manifest) ??
+      // Nothing names its version, but what it holds belongs together.
+      (isOutermost && name.base !== "" && (isApplication || poms.length > 0)
+        ? { group: undefined, artifact: name.base, version: "" }
+        : undefined);
+    if (own) {
+      this.#add(own, {
+        license: licenseIn(manifest),
+        isApplication: isApplication || undefined,
+        claims: isOutermost ? [{ kind: "itself" }] : [],
+      });
+    }
+    for (const pom of poms) this.#add(pom, { claims: [] });
+  }
+
+  #small(archive: ZipArchive, member: ZipMember, most: number): Uint8Array | undefined {
+    const content = archive.contentOf(member, most);
+    return content && this.#limit.take(content.size) ? content.read(0, content.size) : undefined;
+  }
+
+  #add(
+    { group, artifact, version }: Coordinates,
+    more: Pick<DeclaredPackage, "license" | "isApplication" | "claims">,
+  ): void {
+    const key = `${group ?? ""}:${artifact}:${version}`;
+    if (this.#known.has(key)) return;
+    if (this.packages.length === MOST_PACKAGES) {
+      this.problem ??= `this archive holds more than ${MOST_PACKAGES} packages`;
+      return;
+    }
+    this.#known.add(key);
+    this.packages.push({ type: "maven", namespace: group, name: artifact, version, ...more });
+  }
+}
+
+function isWanted(name: Uint8Array): boolean {
+  const { length } = name;
+  // The last letters of "jar", "war" and "ear"; of "pom.properties"; and of "MANIFEST.MF" in either case.
+  switch (name[length - 1]) {
+    case 0x72:
+      return ENDINGS.has(textOf(name.subarray(length - ENDING_LENGTH)));
+    case 0x73: {
+      const text = textOf(name);
+      return text.startsWith(MAVEN) && text.endsWith(PROPERTIES);
+    }
+    case 0x46:
+    case 0x66:
+      return length === MANIFEST.length && textOf(name).toUpperCase() === MANIFEST;
+    default:
+      return false;
+  }
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
