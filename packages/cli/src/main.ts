@@ -112,6 +112,10 @@ function createProgram(): Command {
     ),
   )
     .option("--json", "print the report with everything that was found")
+    .option("--config <file>", "the configuration; searched upwards when left out")
+    .option("--no-config", "no configuration")
+    .option("--rule <id[=level]>", "how a rule is taken: error, warn or off; several times", collect)
+    .option("--ignore <pattern>", "files that no rule counts; several times", collect)
     .option("-o, --output <file>", "write the output to a file instead of standard output")
     .action(async (reference, options) => (await import("./commands/advise.ts")).advise(reference, options));
 

@@ -17,6 +17,7 @@ export type {
   RuleLevel,
   RuleSetting,
 } from "./advice/rule.ts";
+export { ruleHelp } from "./advice/rule-help.ts";
 export { type Baseline, type BaselineFile, baselineOf } from "./budget/baseline.ts";
 export {
   type Budget,

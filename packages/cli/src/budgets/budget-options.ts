@@ -25,7 +25,7 @@ const PLACEHOLDERS: Readonly<Record<LimitKind["value"], string>> = {
 };
 
 /** Other options that only make sense where budgets are checked. */
-const BESIDES = ["--layers", "--cause", "--but-at-least", "--ignore", "--baseline", "--format"];
+const BESIDES = ["--layers", "--cause", "--but-at-least", "--ignore", "--baseline", "--format", "--rule"];
 
 export function addBudgetOptions(command: Command): Command {
   for (const kind of LIMIT_KINDS) {
@@ -35,6 +35,7 @@ export function addBudgetOptions(command: Command): Command {
     else command.option(flags, lowerFirst(description), collect);
   }
   return command
+    .option("--rule <id[=level]>", "a rule of advice that must find nothing; level: error, warn, off", collect)
     .option("--layers <image|own|base|n>", "the layers that the budgets given as options are about")
     .option("--cause <cause>", `with --max-wasted-bytes, --max-wasted-share: waste by ${WASTE_CAUSES.join(", ")}`)
     .option("--but-at-least <size>", "with shares: the limit is never less than so many bytes")

@@ -1,11 +1,13 @@
 /** What one run of `layerscope ci` found: what all formats are made of. */
 import type {
+  Advice,
   Analysis,
   BaseLayers,
   Baseline,
   Budget,
   BudgetOrigin,
   BudgetVerdict,
+  Inspection,
   LayerscopeError,
 } from "@layerscope/core";
 import type { Units } from "../output/bytes.ts";
@@ -27,6 +29,8 @@ export interface CheckedImage {
   readonly base: BaseLayers;
   readonly baseline: Baseline | undefined;
   readonly verdicts: readonly LocatedVerdict[];
+  /** What its files show and what rules find, where somebody wants to know. */
+  readonly found?: { readonly inspection: Inspection; readonly advice: Advice } | undefined;
 }
 
 /** An image that could not be read at all. */

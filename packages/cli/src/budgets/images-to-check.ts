@@ -8,6 +8,8 @@ export interface CommandLine {
   /** Empty for those of the configuration. */
   readonly references: readonly string[];
   readonly budgets: readonly LocatedBudget[];
+  /** Rules that the command line or the configuration makes budgets of. */
+  readonly rules: readonly LocatedBudget[];
   /** Patterns of paths that no budget counts. */
   readonly ignore: readonly string[];
   readonly base?: string | undefined;
@@ -30,7 +32,7 @@ export function imagesToCheck(commandLine: CommandLine, settings: BudgetSettings
     });
   }
   return images.map((image) => {
-    const budgets = [...(settings?.budgets ?? []), ...image.budgets, ...commandLine.budgets];
+    const budgets = [...(settings?.budgets ?? []), ...image.budgets, ...commandLine.budgets, ...commandLine.rules];
     if (budgets.length === 0) throw noBudgets(image, settings);
     return {
       ...image,

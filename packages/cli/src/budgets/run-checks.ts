@@ -1,17 +1,32 @@
 /** Reads the images of a run, one after the other, and checks the budgets of each. */
-import { analyse, type Baseline, checkBudgets, isReport, LayerscopeError, overallVerdict } from "@layerscope/core";
+import {
+  type Analysis,
+  advise,
+  analyse,
+  type BaseLayers,
+  type Baseline,
+  CONTENT_INSPECTOR,
+  checkBudgets,
+  inspectImage,
+  isReport,
+  LayerscopeError,
+  overallVerdict,
+} from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
 import { type ImageOptions, interruption, openImage } from "../context.ts";
 import type { Units } from "../output/bytes.ts";
 import { printWarning } from "../output/messages.ts";
 import { openBaseline } from "./baselines.ts";
 import { type CheckedImage, type CheckRun, type ImageResult, isChecked, type LocatedVerdict } from "./check-run.ts";
+import type { RulesToApply } from "./rules-to-apply.ts";
 import type { ImageSettings } from "./settings.ts";
 
 export interface RunOptions {
   /** What is asked of every image; the settings of an image say more. */
   readonly image: ImageOptions;
   readonly units: Units;
+  /** Undefined when nobody wants to know what rules find: looking into files takes time. */
+  readonly rules?: RulesToApply | undefined;
 }
 
 /**
@@ -38,7 +53,7 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
   const imageOptions = { ...options.image, ...(platform !== undefined && { platform }) };
   let opened: Awaited<ReturnType<typeof openImage>>;
   try {
-    opened = await openImage(reference, imageOptions);
+    opened = await openImage(reference, imageOptions, options.rules && { inspector: CONTENT_INSPECTOR });
   } catch (thrown) {
     if (!(thrown instanceof LayerscopeError) || interruption.signal.aborted) throw thrown;
     return { name, reference, error: thrown };
@@ -51,8 +66,19 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
     ...(settings.baseLayers !== undefined && { baseLayers: String(settings.baseLayers) }),
   });
   const baseline = await baselineFor(settings, imageOptions);
-  const verdicts = checkBudgets(analysis, budgets, { base, baseline }) as LocatedVerdict[];
-  return { name, reference, analysis, base, baseline, verdicts };
+  const found = options.rules && (await whatIsFound(analysis, base, options.rules));
+  const advice = found?.advice;
+  const verdicts = checkBudgets(analysis, budgets, { base, baseline, advice }) as LocatedVerdict[];
+  return { name, reference, analysis, base, baseline, verdicts, found };
+}
+
+async function whatIsFound(
+  analysis: Analysis,
+  base: BaseLayers,
+  { allowedSecrets, ...rules }: RulesToApply,
+): Promise<CheckedImage["found"]> {
+  const inspection = await inspectImage(analysis, { allowedSecrets, signal: interruption.signal });
+  return { inspection, advice: advise(analysis, inspection, { base, ...rules }) };
 }
 
 /** An image that is new since the baseline was saved has none, and that is no mistake. */

@@ -1,4 +1,5 @@
 /** What a repository sets for `layerscope ci`, whatever file it is written in. */
+import type { AllowedSecrets, LayerGroup, RuleSetting } from "@layerscope/core";
 import type { Units } from "../output/bytes.ts";
 import type { LocatedBudget } from "./check-run.ts";
 
@@ -16,6 +17,15 @@ export interface ImageSettings {
   readonly budgets: readonly LocatedBudget[];
 }
 
+/** How a rule of advice is to be taken. With a level other than off it is a budget, too. */
+export interface RuleConfig extends RuleSetting {
+  /** Its id. */
+  readonly rule: string;
+  /** Whose findings the budget is about. */
+  readonly layers: LayerGroup;
+  readonly origin: LocatedBudget["origin"];
+}
+
 export interface BudgetSettings {
   /** The file, as it is found from the working directory. */
   readonly file: string;
@@ -27,6 +37,11 @@ export interface BudgetSettings {
   readonly baseLayers?: number | undefined;
   readonly baseline?: string | undefined;
   readonly units?: Units | undefined;
+  /** Those that the file names. */
+  readonly rules?: readonly RuleConfig[] | undefined;
+  /** Patterns of paths that no budget and no rule counts. */
+  readonly ignore?: readonly string[] | undefined;
+  readonly allowedSecrets?: AllowedSecrets | undefined;
   /** What is odd but no mistake; one sentence each, not escaped. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,8 @@
 /** `layerscope advise IMAGE`: why the image is as big as it is, and what to do about it. */
 import { advise as findAdvice, stringifyReport } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
+import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
+import { type RuleOptions, rulesToApply } from "../budgets/rules-to-apply.ts";
 import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
 import { openInspected } from "../inspected-image.ts";
 import { formatAdvice } from "../output/advice-text.ts";
@@ -8,23 +10,32 @@ import { reportTrouble } from "../output/messages.ts";
 import { terminalStyle } from "../output/terminal.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 
-export interface AdviseOptions extends ImageOptions, BaseOptions {
+export interface AdviseOptions extends ImageOptions, BaseOptions, RuleOptions {
   readonly json?: boolean;
   readonly output?: string;
+  /** A file, or false for none. */
+  readonly config?: string | false;
 }
 
-/** @throws LayerscopeError */
+/**
+ * Prints what rules find. What the configuration makes an error leaves 1 as the exit code.
+ * @throws LayerscopeError
+ */
 export async function advise(reference: string, options: AdviseOptions): Promise<void> {
-  await using opened = await openInspected(reference, options);
+  // Mistakes are told before anything is read.
+  const settings = await loadBudgetSettings({ cwd: process.cwd(), config: options.config });
+  const { allowedSecrets, ...rules } = rulesToApply(options, settings);
+  await using opened = await openInspected(reference, options, { allowedSecrets });
   const { analysis, inspection } = opened;
   const base = await baseOf(analysis.image.document, options);
-  const advice = findAdvice(analysis, inspection, { base });
+  const advice = findAdvice(analysis, inspection, { base, ...rules });
   const file = options.output === "-" ? undefined : options.output;
   const style = terminalStyle(file === undefined ? process.stdout : {}, process.env, options.color);
   const pieces = options.json
-    ? stringifyReport(analysis, { reference, base })
+    ? stringifyReport(analysis, { reference, base, inspection, advice })
     : [formatAdvice(analysis, advice, { ...style, reference, units: unitsOf(options) })];
   if (file === undefined) await writePieces(process.stdout, pieces);
   else writeFilePieces(file, pieces);
   reportTrouble(analysis.image, options.quiet === true);
+  if (advice.findings.some(({ level }) => level === "error")) process.exitCode ||= 1;
 }

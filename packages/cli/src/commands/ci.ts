@@ -6,6 +6,7 @@ import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
 import { reportErrorToGitHub, reportToGitHub } from "../budgets/github-actions.ts";
 import { imagesToCheck } from "../budgets/images-to-check.ts";
 import { loadFormat, type Output, type OutputOptions, outputsOf, refuseInputs } from "../budgets/output-formats.ts";
+import { type RuleOptions, ruleBudgets, rulesToApply } from "../budgets/rules-to-apply.ts";
 import { runChecks } from "../budgets/run-checks.ts";
 import { type BaseOptions, type ImageOptions, interruption, unitsOf } from "../context.ts";
 import { harmlessInLog } from "../output/harmless-in-log.ts";
@@ -13,12 +14,11 @@ import { printError, printWarning, reportTrouble } from "../output/messages.ts";
 import { terminalStyle } from "../output/terminal.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 
-interface CheckOptions extends ImageOptions, BaseOptions, OutputOptions, BudgetOptions {
+interface CheckOptions extends ImageOptions, BaseOptions, OutputOptions, BudgetOptions, RuleOptions {
   readonly si?: boolean;
   /** A file, or false for none. */
   readonly config?: string | false;
   readonly baseline?: string;
-  readonly ignore?: readonly string[];
 }
 
 /**
@@ -43,10 +43,16 @@ async function check(references: readonly string[], options: CheckOptions): Prom
   const budgets = budgetsOf(options);
   const settings = await loadBudgetSettings({ cwd: process.cwd(), config: options.config });
   if (!quiet) for (const warning of settings?.warnings ?? []) printWarning(warning);
-  const images = imagesToCheck({ references, budgets, ignore, base, baseLayers, baseline }, settings);
+  const rules = ruleBudgets(options, settings);
+  const images = imagesToCheck({ references, budgets, rules, ignore, base, baseLayers, baseline }, settings);
   refuseInputs(outputs, [settings?.file, ...images.flatMap((image) => [image.reference, image.base, image.baseline])]);
   const units = iec || si ? unitsOf(options) : (settings?.units ?? unitsOf(options));
-  const run = await runChecks(images, { image: options, units });
+  const wantsRules = rules.length > 0 || outputs.some(({ format }) => LISTS_ADVICE.has(format));
+  const run = await runChecks(images, {
+    image: options,
+    units,
+    rules: wantsRules ? rulesToApply(options, settings) : undefined,
+  });
   const unwritten: unknown[] = [];
   for (const output of outputs) {
     // The other reports are wanted all the same.
@@ -61,6 +67,9 @@ async function check(references: readonly string[], options: CheckOptions): Prom
   if (unwritten.length > 0) throw unwritten[0];
   process.exitCode ||= exitCodeOf(run);
 }
+
+/** Formats that have room for what rules find besides budgets. */
+const LISTS_ADVICE: ReadonlySet<Output["format"]> = new Set(["markdown", "sarif", "json"]);
 
 async function write(run: CheckRun, { format, file }: Output, options: CheckOptions): Promise<void> {
   const pieces = format === "table" ? await table(run, file, options) : (await loadFormat(format, options))(run);

@@ -1,5 +1,5 @@
 /** The one definition of the configuration's form, for its parser and for editors. */
-import { WASTE_CAUSES } from "@layerscope/core";
+import { RULES, WASTE_CAUSES } from "@layerscope/core";
 import * as z from "zod";
 import { LIMIT_KINDS, type LimitKey, type LimitKind } from "./limit-kinds.ts";
 import type { WrittenLimit } from "./parse-limit.ts";
@@ -9,6 +9,9 @@ import { COUNT_PATTERN, LONGEST_QUANTITY, PERCENT_PATTERN, SHARE_PATTERN, SIZE_P
 export const LAYER_GROUPS = ["image", "own", "base"] as const;
 const SEVERITIES = ["error", "warn"] as const;
 const UNITS = ["si", "iec"] as const;
+export const RULE_LEVELS = ["off", "warn", "error"] as const;
+/** Stands for every rule that is not named. */
+export const ALL_RULES = "*";
 
 const text = z.string().min(1);
 const wholeNumber = z.int().min(0);
@@ -91,6 +94,51 @@ const imageSchema = z
   })
   .meta({ id: "image", description: "An image to check, and what is special about it" });
 
+const ruleLevel = z.enum(RULE_LEVELS);
+
+const ruleSchema = z
+  .strictObject({
+    level: ruleLevel.optional().meta({
+      description:
+        "off: nothing is looked for; warn and error: it is a budget of its own. Without it what is found is said, and nothing fails",
+    }),
+    layers: z.enum(LAYER_GROUPS).optional().meta({ description: "Whose findings the budget is about", default: "own" }),
+    ignore: ignore.meta({ description: "Files that do not count", examples: ["/usr/share/doc/my-app"] }),
+    ignoreLayers: z
+      .array(wholeNumber)
+      .optional()
+      .meta({ description: "Files that these layers store do not count; layers count from 0" }),
+    butAtLeast: size
+      .optional()
+      .meta({ description: "Nothing is said about less than so many bytes", examples: ["1 MB"] }),
+  })
+  .meta({ id: "rule", description: "How a rule of advice is to be taken" });
+
+const ruleSetting = z.union([ruleLevel, ruleSchema]);
+
+const rulesSchema = z
+  .strictObject({
+    [ALL_RULES]: ruleSetting.optional().meta({ description: "Every rule that is not named" }),
+    ...Object.fromEntries(RULES.map(({ id, title }) => [id, ruleSetting.optional().meta({ description: title })])),
+  })
+  .meta({ description: "Rules of advice, by their ids" });
+
+const allowSchema = z.strictObject({
+  paths: patterns.optional().meta({ description: "Files with nothing in them that has to be kept secret" }),
+  fingerprints: z
+    .array(z.string().regex(/^[0-9a-f]{16}$/))
+    .optional()
+    .meta({ description: "Values, by the fingerprints that reports give them" }),
+  kinds: z
+    .array(text)
+    .optional()
+    .meta({ description: "Kinds of secrets", examples: [["jwt"]] }),
+});
+
+const secretsSchema = z
+  .strictObject({ allow: allowSchema.optional().meta({ description: "What is known not to be a secret" }) })
+  .meta({ description: "What is taken for a secret" });
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional().meta({ description: "Where this schema is, for editors" }),
@@ -105,18 +153,25 @@ export const configSchema = z
       .meta({ description: "Sizes in powers of 1000 (si) or of 1024 (iec)", default: "si" }),
     ignore: ignore.meta({ description: "Paths that no budget counts", examples: [["/var/lib/dpkg/**"]] }),
     budgets: budgets.optional().meta({ description: "Limits for every image, each with exactly one" }),
+    rules: rulesSchema.optional(),
+    secrets: secretsSchema.optional(),
   })
   .meta({ title: "Budgets of layerscope ci" });
 
 export type WrittenConfig = z.output<typeof configSchema>;
 export type WrittenBudget = z.output<typeof budgetSchema>;
 export type WrittenImage = z.output<typeof imageSchema>;
+export type WrittenRule = z.output<typeof ruleSetting>;
 
 /** The settings that there are, by what they are settings of. */
 export const SETTINGS = {
   config: Object.keys(configSchema.shape),
   image: Object.keys(imageSchema.shape),
   budget: Object.keys(budgetSchema.shape),
+  rules: Object.keys(rulesSchema.shape),
+  rule: Object.keys(ruleSchema.shape),
+  secrets: Object.keys(secretsSchema.shape),
+  allow: Object.keys(allowSchema.shape),
 } as const;
 
 /** The JSON Schema of the configuration: draft 7, which every editor knows. */

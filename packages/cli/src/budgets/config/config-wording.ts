@@ -38,21 +38,26 @@ export const WORDING: Wording = {
 
 function tableAt(path: Path): keyof typeof SETTINGS {
   if (path.length === 0) return "config";
+  if (path[0] === "rules") return path.length === 1 ? "rules" : "rule";
+  if (path[0] === "secrets") return path.length === 1 ? "secrets" : "allow";
   return path.at(-2) === "budgets" ? "budget" : "image";
 }
+
+const DIVE_RULES = /^(?:lowest|highest)[-A-Z]/;
 
 function explainUnknown(path: Path): string | undefined {
   const key = String(path.at(-1));
   if (tableAt(path.slice(0, -1)) === "budget") return undefined;
   if (LIMIT_KINDS.some((kind) => kind.key === key)) return ` here; it is one for the list of budgets`;
-  return path.length === 1 && key === "rules" ? "; a file of dive's rules is called .dive-ci" : undefined;
+  const isDives = path[0] === "rules" && DIVE_RULES.test(key);
+  return isDives ? "; a file of dive's rules is called .dive-ci" : undefined;
 }
 
 function explain(path: Path, found: unknown): string | undefined {
   const key = path.findLast((one) => typeof one === "string");
   const kind = VALUE_OF.get(key);
   if (kind === undefined) return found === "" ? "nothing is written there" : undefined;
-  if (kind === "layers") return layersProblem(found);
+  if (kind === "layers" && path[0] !== "rules") return layersProblem(found);
   if (kind === "flag") return `${shown(found)} is not true; leave the budget out if it is not wanted`;
   if (kind === "patterns") return patternsProblem(found);
   const quantity = QUANTITIES[kind];

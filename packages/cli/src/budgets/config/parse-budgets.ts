@@ -8,7 +8,8 @@ import { configSchema, type WrittenBudget, type WrittenConfig, type WrittenImage
 import { CONFIG_HINT, WORDING } from "./config-wording.ts";
 import { defaultBudgetName, LIMIT_KINDS } from "./limit-kinds.ts";
 import { parseLimit } from "./parse-limit.ts";
-import { parseSize } from "./quantities.ts";
+import { parseRules } from "./parse-rules.ts";
+import { type Parsed, parseSize } from "./quantities.ts";
 
 export interface ConfigSource {
   /** As it is found from the working directory, with `/`. */
@@ -50,13 +51,19 @@ class SettingsMaker {
   }
 
   make(): BudgetSettings {
-    const { images = [], budgets, units } = this.#written;
+    const { images = [], budgets, units, rules = {}, secrets, ignore } = this.#written;
     const settings: BudgetSettings = {
       file: this.#source.file,
       images: images.map((image, index) => this.#image(image, ["images", index])),
       budgets: this.#budgets(budgets, []),
       ...this.#base(this.#written),
       ...(units && { units }),
+      rules: parseRules(rules, {
+        size: (written, path) => this.#parsedSize(written, path),
+        origin: (path) => this.#origin(path),
+      }),
+      ignore: listOf(ignore),
+      ...(secrets?.allow && { allowedSecrets: { ...secrets.allow, paths: listOf(secrets.allow.paths) } }),
       warnings: [],
     };
     if (this.#problems.length > 0) this.#yaml.refuse(this.#problems);
@@ -112,16 +119,24 @@ class SettingsMaker {
       ...(paths && { paths }),
       ...(ignore.length > 0 && { ignore }),
       severity,
-      origin: { kind: "file", file: this.#source.file, line: this.#yaml.lineOf(path) },
+      origin: this.#origin(path),
     };
+  }
+
+  #origin(path: Path): LocatedBudget["origin"] {
+    return { kind: "file", file: this.#source.file, line: this.#yaml.lineOf(path) };
   }
 
   #size(written: string | number | undefined, path: Path): number | undefined {
     if (written === undefined) return undefined;
+    const size = this.#parsedSize(written, path);
+    return "value" in size ? size.value : undefined;
+  }
+
+  #parsedSize(written: string | number, path: Path): Parsed<number> {
     const size = parseSize(written);
-    if ("value" in size) return size.value;
-    this.#problem(path, size.problem);
-    return undefined;
+    if ("problem" in size) this.#problem(path, size.problem);
+    return size;
   }
 
   #problem(path: Path, problem: string): void {

@@ -13,13 +13,14 @@ export function jsonFormat(options: JsonOptions): Format {
 }
 
 function reportOf(image: CheckedImage, options: JsonOptions): Iterable<string> {
-  const { name, reference, analysis, base, verdicts } = image;
+  const { name, reference, analysis, base, verdicts, found } = image;
   return stringifyReport(analysis, {
     ...options,
     ...(name !== reference && { name }),
     reference,
     base,
     budgets: verdicts,
+    ...found,
     dive: diveNumbers(image),
   });
 }

@@ -15,6 +15,7 @@ import {
 import { ignoredText, imageVerdict, splitText, titleText } from "../summary-text.ts";
 import { limitText, plainText, type StatusText, statusText, valueText } from "../verdict-text.ts";
 import { LimitedList, Room } from "./limited-room.ts";
+import { adviceItem, ownFindings } from "./markdown-advice.ts";
 import { findingItem, hasDetails, verdictDetails } from "./markdown-details.ts";
 import { cellMarkdown, plainMarkdown } from "./markdown-text.ts";
 
@@ -56,6 +57,7 @@ export const markdown: Format = ({ images, verdict, units }) => {
   for (const section of sections) section.addRows(units, (one) => one.status === "passed");
   for (const section of sections) section.addDetails(units);
   for (const section of sections) section.addGrowth(units);
+  for (const section of sections) section.addAdvice(units);
   const texts = sections.map((section) => section.text);
   const missing = images.length - sections.length;
   return [`${[...top, ...texts, ...leftOut(missing, "image")].join("\n\n")}\n`];
@@ -73,6 +75,7 @@ class Section {
   readonly #rows: LimitedList;
   readonly #details: LimitedList;
   readonly #grown: LimitedList;
+  readonly #advice: LimitedList;
 
   constructor(head: string, image: ImageResult, growth: Growth | undefined, room: Room) {
     this.#head = head;
@@ -81,6 +84,7 @@ class Section {
     this.#rows = new LimitedList(room, TABLE_HEAD.length);
     this.#details = new LimitedList(room, fold("Details", "").length);
     this.#grown = new LimitedList(room, fold("What grew", "").length);
+    this.#advice = new LimitedList(room, fold("Advice", "").length);
   }
 
   addRows(units: Units, isWanted: (verdict: LocatedVerdict) => boolean): void {
@@ -112,14 +116,24 @@ class Section {
     if (more > 0) this.#grown.offer(findings.length, () => `- and ${more.toLocaleString("en")} more`);
   }
 
+  addAdvice(units: Units): void {
+    const image = this.#image;
+    if (!isChecked(image)) return;
+    for (const [place, finding] of ownFindings(image).entries()) {
+      this.#advice.offer(place, () => adviceItem(finding, image, units));
+    }
+  }
+
   get text(): string {
-    const [rows, details, grown] = [this.#rows, this.#details, this.#grown].map(({ pieces }) => pieces);
-    const missing = this.#rows.missing + this.#details.missing + this.#grown.missing;
+    const lists = [this.#rows, this.#details, this.#grown, this.#advice];
+    const [rows, details, grown, advice] = lists.map(({ pieces }) => pieces);
+    const missing = lists.reduce((sum, list) => sum + list.missing, 0);
     return [
       this.#head,
       ...(rows?.length ? [`${TABLE_HEAD}${rows.join("\n")}`] : []),
       ...(details?.length ? [fold("Details", details.join("\n\n"))] : []),
       ...(grown?.length ? [fold("What grew", grown.join("\n"))] : []),
+      ...(advice?.length ? [fold("Advice", advice.join("\n"))] : []),
       ...leftOut(missing, "row or detail", "rows and details"),
     ].join("\n\n");
   }

@@ -1,8 +1,9 @@
 /**
  * `--format sarif`: SARIF 2.1.0, with what GitHub's code scanning demands besides the specification.
  *
- * Budgets that failed are results of kind `fail`; those that could not be decided are `open`, which has no level. What
- * passed or was skipped is not listed. An image that could not be read makes the invocation unsuccessful.
+ * Budgets that failed, but for those that are rules of advice, are results of kind `fail`; those that could not be decided are `open`, which has no level. What
+ * passed or was skipped is not listed. What rules of advice find is a result each, under the rule's own id, whether it is a
+ * budget or not. An image that could not be read makes the invocation unsuccessful.
  */
 
 import { VERSION } from "../../version.ts";
@@ -12,11 +13,14 @@ import { type NamedImage, namedImages } from "./named-verdicts.ts";
 import { type Place, placeOf, placeOfImage, uriOf } from "./place.ts";
 import { problemLines } from "./problem-lines.ts";
 import { type Rule, ruleId, ruleOf } from "./rules.ts";
+import { adviceDescriptor, adviceResults, adviceRules } from "./sarif-advice.ts";
 import { troubleOf } from "./trouble.ts";
 
 export const sarif: Format = function* (run) {
   const images = namedImages(run);
   const rules = rulesOf(run);
+  const advice = adviceRules(run.images.filter(isChecked));
+  const ruleIds = [...rules, ...advice].map(({ id }) => id);
   const trouble = images.flatMap(notificationsOf);
   const log = {
     version: "2.1.0",
@@ -24,7 +28,12 @@ export const sarif: Format = function* (run) {
     runs: [
       {
         tool: {
-          driver: { name: "layerscope", semanticVersion: VERSION, version: VERSION, rules: rules.map(descriptorOf) },
+          driver: {
+            name: "layerscope",
+            semanticVersion: VERSION,
+            version: VERSION,
+            rules: [...rules.map(descriptorOf), ...advice.map(adviceDescriptor)],
+          },
         },
         invocations: [
           {
@@ -33,13 +42,7 @@ export const sarif: Format = function* (run) {
             toolExecutionNotifications: trouble,
           },
         ],
-        results: images.flatMap((image) =>
-          resultsOf(
-            image,
-            rules.map(({ id }) => id),
-            run,
-          ),
-        ),
+        results: images.flatMap((image) => [...resultsOf(image, ruleIds, run), ...findingsOf(image, ruleIds)]),
       },
     ],
   };
@@ -48,7 +51,7 @@ export const sarif: Format = function* (run) {
 
 /** Of all budgets that were checked, in the order in which they come. */
 function rulesOf({ images }: CheckRun): Rule[] {
-  const verdicts = images.filter(isChecked).flatMap((image) => image.verdicts);
+  const verdicts = images.filter(isChecked).flatMap((image) => image.verdicts.filter(isNoFinding));
   return [...new Set(verdicts.map(({ budget }) => budget.limit.kind))].map(ruleOf);
 }
 
@@ -67,7 +70,7 @@ function resultsOf({ name: image, result, verdicts }: NamedImage, ruleIds: reado
   if (!isChecked(result)) return [];
   return verdicts.flatMap(({ name: budget, verdict, fingerprint }) => {
     const grade = gradeOf(verdict);
-    if (!grade) return [];
+    if (!grade || !isNoFinding(verdict)) return [];
     const id = ruleId(verdict.budget.limit.kind);
     const lines = problemLines(verdict, result, units);
     const { unit, value, limit, bytes } = verdict;
@@ -85,6 +88,25 @@ function resultsOf({ name: image, result, verdicts }: NamedImage, ruleIds: reado
       },
     ];
   });
+}
+
+/** A rule of advice that failed is told by what it found. */
+function isNoFinding({ budget, status }: LocatedVerdict): boolean {
+  return budget.limit.kind !== "rule" || status === "undecided";
+}
+
+function findingsOf({ name: image, result }: NamedImage, ruleIds: readonly string[]) {
+  if (!isChecked(result)) return [];
+  return adviceResults(result).map(({ rule, level, text, fingerprint, properties }) => ({
+    ruleId: rule.id,
+    ruleIndex: ruleIds.indexOf(rule.id),
+    kind: "fail",
+    level,
+    message: { text: messageText(`${plainText(image)}: ${text}`) },
+    locations: [locationOf(placeOfImage(result.reference), image)],
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+    properties: { image, ...properties },
+  }));
 }
 
 /** Only what failed has a level. */

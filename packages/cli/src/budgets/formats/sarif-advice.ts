@@ -1,0 +1,69 @@
+/** What rules of advice find, as SARIF has it: each finding a result, under the rule's own id. */
+import { createHash } from "node:crypto";
+import { decodeName, type Finding, RULES, type Rule, ruleHelp } from "@layerscope/core";
+import type { CheckedImage } from "../check-run.ts";
+import { plainText } from "../verdict-text.ts";
+
+/** A rule as the tool's description lists it. */
+export function adviceDescriptor({ id, title, reason, fix }: Rule) {
+  return {
+    id,
+    name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: reason },
+    help: { text: fix },
+    helpUri: ruleHelp(id),
+    defaultConfiguration: { level: "note" },
+  };
+}
+
+/** The rules that found something in any of the images, in the order of the catalogue. */
+export function adviceRules(images: readonly CheckedImage[]): Rule[] {
+  const ids = new Set(images.flatMap(({ found }) => found?.advice.findings.map(({ rule }) => rule.id) ?? []));
+  return RULES.filter(({ id }) => ids.has(id));
+}
+
+export interface AdviceResult {
+  readonly rule: Rule;
+  readonly level: "error" | "warning" | "note";
+  /** Not made harmless for SARIF yet. */
+  readonly text: string;
+  readonly fingerprint: string;
+  readonly properties: object;
+}
+
+/** What was found in an image. A rule that is a budget has the level of the budget; any other only tells. */
+export function adviceResults(image: CheckedImage): AdviceResult[] {
+  const seen = new Map<string, number>();
+  return (image.found?.advice.findings ?? []).map((finding) => {
+    const { rule, what, fix, scope, bytes, estimate, layers, parts } = finding;
+    const place = seen.get(rule.id) ?? 0;
+    seen.set(rule.id, place + 1);
+    const { paths } = image.analysis.image.tree;
+    return {
+      rule,
+      level: levelOf(finding, image),
+      text: `${rule.title}: ${plainText(what)}. ${plainText(fix)}`,
+      fingerprint: createHash("sha256")
+        .update(JSON.stringify([image.name, rule.id, place]))
+        .digest("hex")
+        .slice(0, 32),
+      properties: {
+        scope,
+        bytes,
+        ...(estimate && { estimatedBytes: estimate.bytes }),
+        layers,
+        paths: parts.map(({ node }) => `/${decodeName(paths.pathOf(node)).text}`),
+      },
+    };
+  });
+}
+
+function levelOf({ rule, scope }: Finding, { verdicts }: CheckedImage): AdviceResult["level"] {
+  const budgets = verdicts.flatMap(({ budget, status }) =>
+    budget.limit.kind === "rule" && budget.limit.rule === rule.id && status === "failed" ? [budget] : [],
+  );
+  const about = budgets.filter(({ layers }) => layers === "image" || layers === scope);
+  if (about.length === 0) return "note";
+  return about.some(({ severity }) => severity === "error") ? "error" : "warning";
+}
