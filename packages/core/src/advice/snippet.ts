@@ -39,21 +39,28 @@ export function runAnd(step: BuildStep, ...statements: string[]): string {
   return runText(append(piecesOf(step), statements), flagsOf(step));
 }
 
+export interface MergeOptions {
+  /** What is done at the end, but for what is done already. */
+  readonly statements?: readonly string[];
+  /** `type=cache,target=/root/.npm` */
+  readonly mounts?: readonly string[];
+  /** Statements that are left out, where they can be. */
+  readonly without?: (statement: string) => boolean;
+}
+
 /**
  * Several `RUN`s as one. Cleaning up that several of them do is done at the end, and lists are fetched once unless something
- * comes between that may change where packages are from.
+ * comes between that may change where packages are from. Empty when nothing is left.
  */
-export function mergeRuns(steps: readonly BuildStep[], mounts: readonly string[] = []): string {
+export function mergeRuns(steps: readonly BuildStep[], options: MergeOptions = {}): string {
+  const { statements = [], mounts = [], without } = options;
   const flags = steps.reduce<readonly string[]>((all, step) => allFlags(all, flagsOf(step)), []);
-  const scripts = steps.map(piecesOf);
-  const pieces = withoutRepeats(scripts).reduce<readonly ShellPiece[]>(joined, []);
-  return runText(
-    pieces,
-    allFlags(
-      flags,
-      mounts.map((mount) => `--mount=${mount}`),
-    ),
-  );
+  const scripts = steps
+    .map(piecesOf)
+    .map((pieces) => (without && isChain(pieces) ? pieces.filter(({ text }) => !without(text)) : pieces));
+  const pieces = append(withoutRepeats(scripts).reduce(joined, []), statements);
+  const mounted = mounts.map((mount) => `--mount=${mount}`);
+  return pieces.length === 0 ? "" : runText(pieces, allFlags(flags, mounted));
 }
 
 /** A `RUN` of these statements. */

@@ -1,0 +1,144 @@
+/** What `COPY` and `ADD` brought from where the image is built, and what .dockerignore would have kept out of it. */
+import { ROOT } from "../../layer/path-table.ts";
+import { matchesName, parsePattern } from "../../tree/glob.ts";
+import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { BuildStep } from "../build-steps.ts";
+import { copyCommand } from "../copy-command.ts";
+import { filesBelow, nameText } from "../places.ts";
+import type { Draft } from "../rule.ts";
+import { dockerfileText, snippetOf } from "../snippet.ts";
+import { byLayer, listPaths, placesOf } from "./leftover-files.ts";
+
+/** Directories of packages: what their makers put in there is not the application's. */
+export const PACKAGE_DIRECTORIES: ReadonlySet<string> = new Set([
+  "node_modules",
+  "bower_components",
+  "site-packages",
+  "dist-packages",
+  "vendor",
+]);
+
+/**
+ * Whether a step copies from the directory that the image is built in. `maybe` where the builder does not tell that from
+ * copying from another stage: BuildKit leaves out `--from`, and paths of a stage usually begin with a slash.
+ */
+export function copiesFromContext(step: BuildStep | undefined): "yes" | "maybe" | "no" {
+  const copy = step?.isOwn ? copyCommand(step) : undefined;
+  if (!copy || copy.flags.some((flag) => flag.startsWith("--from="))) return "no";
+  if (copy.hidden) return "maybe";
+  if (copy.keyword === "ADD" && copy.sources.every((source) => FETCHED.test(source))) return "no";
+  return copy.sources.some((source) => !source.startsWith("/")) ? "yes" : "maybe";
+}
+
+/** What `ADD` fetches or unpacks. */
+const FETCHED = /^(?:https?:\/\/|git@)|\.(?:tar|tgz|tbz2|txz|tar\.[a-z0-9]{1,4})$/;
+
+interface CopiedNames {
+  readonly layers: ReadonlySet<number>;
+  /** Paths at and above copied files, by the last segment. */
+  readonly nodes: ReadonlyMap<string, readonly number[]>;
+}
+
+const known = new WeakMap<AdviceContext, CopiedNames>();
+
+function copiedNames(context: AdviceContext): CopiedNames {
+  let names = known.get(context);
+  if (!names) {
+    names = findCopiedNames(context);
+    known.set(context, names);
+  }
+  return names;
+}
+
+function findCopiedNames(context: AdviceContext): CopiedNames {
+  const { paths, steps } = context;
+  const layers = new Set(steps.flatMap((step) => (copiesFromContext(step) === "no" ? [] : (step.layer ?? []))));
+  const seen = new Set<number>();
+  const nodes = new Map<string, number[]>();
+  for (const file of layers.size > 0 ? context.visibleFiles : []) {
+    if (!layers.has(file.layer)) continue;
+    for (const node of file.nodes) {
+      for (let at = node; at !== ROOT && !seen.has(at); at = paths.parentOf(at)) {
+        seen.add(at);
+        const name = nameText(paths, at);
+        const others = nodes.get(name);
+        if (others) others.push(at);
+        else nodes.set(name, [at]);
+      }
+    }
+  }
+  return { layers, nodes };
+}
+
+/** Paths at or above copied files whose last segment is as a pattern without slashes says. */
+export function copiedPaths(context: AdviceContext, pattern: string): number[] {
+  const { nodes } = copiedNames(context);
+  return parsePattern(pattern).flatMap(({ segments }) => {
+    const segment = segments.at(-1);
+    if (segment?.kind === "name") return [...(nodes.get(segment.text) ?? [])];
+    if (segment?.kind !== "glob") return [];
+    return [...nodes].flatMap(([name, found]) => (matchesName(segment.tokens, name) ? found : []));
+  });
+}
+
+/** Copied files at and below some paths, those of each layer with the step that copied them. */
+export function copiedFilesBelow(
+  context: AdviceContext,
+  places: readonly number[],
+): { readonly layer: number; readonly step: BuildStep; readonly files: readonly VisibleFile[] }[] {
+  const { layers } = copiedNames(context);
+  const files = filesBelow(context, places).filter(({ layer }) => layers.has(layer));
+  return byLayer(context, files).flatMap(({ layer, step, files: found }) =>
+    step ? [{ layer, step, files: found }] : [],
+  );
+}
+
+/** What should not have been copied. */
+export interface Unwanted {
+  /** Names without slashes, as .dockerignore takes them behind `**\/`. */
+  readonly names: readonly string[];
+  /** Of those, what is wanted nevertheless. */
+  readonly except?: readonly string[];
+  /** What it is: "Version control". */
+  readonly subject: string;
+  readonly isMeant?: ((node: number) => boolean) | undefined;
+  /** Only from steps that surely copy from the directory that the image is built in. */
+  readonly onlyCertain?: boolean | undefined;
+  /** Nothing is said where fewer of the names are found. */
+  readonly atLeastNames?: number | undefined;
+}
+
+/** A draft for each layer that such files were copied into, with the lines for .dockerignore. */
+export function* unwantedCopies(context: AdviceContext, unwanted: Unwanted): Generator<Draft> {
+  const { isMeant = () => true, except = [], onlyCertain = false, atLeastNames = 1 } = unwanted;
+  const wanted = new Set(except.flatMap((name) => copiedPaths(context, name)));
+  const nodesByName = unwanted.names.map(
+    (name) => [name, copiedPaths(context, name).filter((node) => !wanted.has(node) && isMeant(node))] as const,
+  );
+  const places = nodesByName.flatMap(([, nodes]) => nodes);
+  for (const { layer, step, files } of copiedFilesBelow(context, places)) {
+    if (onlyCertain && copiesFromContext(step) !== "yes") continue;
+    const here = placesOf(context, places, files);
+    const names = nodesByName.filter(([, nodes]) => nodes.some((node) => here.includes(node))).map(([name]) => name);
+    if (names.length < atLeastNames) continue;
+    const excepted = except.filter((name) => names.some((other) => mayMatch(other, name)));
+    yield {
+      what: `${unwanted.subject} in ${listPaths(context, here)}`,
+      inodes: files.map(({ inode }) => inode),
+      layers: [layer],
+      snippet: ignoreSnippet(step, [...names.map((name) => `**/${name}`), ...excepted.map((name) => `!**/${name}`)]),
+    };
+  }
+}
+
+function mayMatch(pattern: string, name: string): boolean {
+  return parsePattern(pattern).some(({ segments }) => {
+    const segment = segments.at(-1);
+    return segment?.kind === "glob" && matchesName(segment.tokens, name);
+  });
+}
+
+/** The lines for .dockerignore, and the step that they are for. */
+export function ignoreSnippet(step: BuildStep, lines: readonly string[]): string {
+  return snippetOf("# .dockerignore", ...lines, "# Dockerfile, as it is", dockerfileText(step));
+}

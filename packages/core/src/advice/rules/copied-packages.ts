@@ -1,0 +1,71 @@
+/** Installed packages that were copied from where the image is built, instead of being installed in it. */
+import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { BuildStep } from "../build-steps.ts";
+import type { Draft } from "../rule.ts";
+import { commandsOf, operands, type ShellCommand } from "../shell-commands.ts";
+import { copiedFilesBelow, copiesFromContext, ignoreSnippet } from "./copied-files.ts";
+import { listPaths, placesOf } from "./leftover-files.ts";
+
+interface CopiedPackages {
+  readonly places: readonly number[];
+  readonly subject: string;
+  /** Whether a command of the image installs packages of this kind. */
+  readonly isInstall: (command: ShellCommand) => boolean;
+  /** Of .dockerignore. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * A draft for each layer. Only where the image installs packages itself, copied ones are to be saved: those at paths that were
+ * not there before. Those that replaced an installed file only make that one wasted, which is told elsewhere.
+ */
+export function* packagesCopied(context: AdviceContext, copied: CopiedPackages): Generator<Draft> {
+  if (copied.places.length === 0) return;
+  const installs = context.steps.some((step) => step.isOwn && commandsOf(step).some(copied.isInstall));
+  for (const { layer, step, files } of copiedFilesBelow(context, copied.places)) {
+    if (!isFromContext(step, installs)) continue;
+    const here = placesOf(context, copied.places, files);
+    const added = installs ? files.filter((file) => isNew(context, file)) : [];
+    yield {
+      what: `${copied.subject} ${listPaths(context, here)}`,
+      layers: [layer],
+      ...(added.length > 0 ? { inodes: added.map(({ inode }) => inode) } : { paths: here }),
+      snippet: ignoreSnippet(step, copied.lines),
+    };
+  }
+}
+
+/** Docker's classic builder hides what is copied; only an installation beside it tells that it is not from another stage. */
+function isFromContext(step: BuildStep, installs: boolean): boolean {
+  const certainty = copiesFromContext(step);
+  return certainty === "yes" || (certainty === "maybe" && installs && /^(?:dir|multi):/.test(step.command.body));
+}
+
+function isNew({ tree }: AdviceContext, { nodes, layer }: VisibleFile): boolean {
+  return nodes.every((node) => layer === 0 || !tree.isPresent(tree.revisionAt(node, layer - 1)));
+}
+
+const NODE_MANAGERS = new Set(["npm", "yarn", "pnpm", "bun"]);
+const NODE_INSTALLS = new Set(["install", "i", "ci", "add", "clean-install"]);
+
+/** Whether a command installs what a package.json names. */
+export function installsNodeModules({ name, args }: ShellCommand): boolean {
+  if (!NODE_MANAGERS.has(name) || args.includes("-g") || args.includes("--global")) return false;
+  const verb = operands(args)[0];
+  return verb === undefined ? name === "yarn" : NODE_INSTALLS.has(verb);
+}
+
+const PYTHON_INSTALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["pip", new Set(["install"])],
+  ["pip3", new Set(["install"])],
+  ["uv", new Set(["sync", "pip", "add"])],
+  ["poetry", new Set(["install", "sync"])],
+  ["pipenv", new Set(["install", "sync"])],
+  ["pdm", new Set(["install", "sync"])],
+]);
+
+/** Whether a command installs packages of Python. */
+export function installsPythonPackages({ name, args }: ShellCommand): boolean {
+  if (/^python[\d.]{0,5}$/.test(name)) return args[0] === "-m" && args[1] === "pip" && args[2] === "install";
+  return PYTHON_INSTALLS.get(name)?.has(operands(args)[0] ?? "") ?? false;
+}

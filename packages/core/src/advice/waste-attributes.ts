@@ -1,0 +1,122 @@
+/** Commands that give files their owner, permissions and attributes in the step that brings them. */
+import type { AdviceContext } from "./advice-context.ts";
+import { modeChange, ownerChange } from "./command-effects.ts";
+import { copyCommand } from "./copy-command.ts";
+import { dependencyInstallOf } from "./dependency-install.ts";
+import { commandsIn, commandsOf, type ShellCommand } from "./shell-commands.ts";
+import { dockerfileText, mergeRuns, runOf, snippetOf, withFlag, withMount } from "./snippet.ts";
+import { isCopy, isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
+import { inSameRun } from "./waste-snippets.ts";
+
+/** The step that brings the files, so that it gives them the owner and the mode at once; undefined where no flag can. */
+export function attributesAtOnce(context: AdviceContext, group: WasteGroup): string | undefined {
+  const { stored, hidden } = group;
+  if (!isCopy(stored)) return inSameRun(context, group, changesAttributes);
+  if (!stored.isOwn || !isWholeLayer(context, group)) return undefined;
+  const flags = attributeFlags(context, group);
+  if (flags.length === 0) return undefined;
+  const without = (statement: string): boolean => commandsIn(statement).every(changesAttributes);
+  const rest = isRun(hidden) ? mergeRuns([hidden], { without }) : "";
+  return snippetOf(withFlag(stored, ...flags), ...(rest === "" ? [] : [rest]));
+}
+
+function changesAttributes(command: ShellCommand): boolean {
+  return ownerChange(command) !== undefined || modeChange(command) !== undefined;
+}
+
+/** A flag changes everything that is copied. */
+function isWholeLayer({ analysis }: AdviceContext, { storedIn, files }: WasteGroup): boolean {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return bytes === analysis.accounts.layers[storedIn]?.storedBytes;
+}
+
+function attributeFlags(context: AdviceContext, group: WasteGroup): string[] {
+  const after = group.files.flatMap((file) => attributesAfter(context, file.node, group.hiddenBy) ?? []);
+  const [first] = after;
+  if (!first) return [];
+  const commands = group.hidden ? commandsOf(group.hidden) : [];
+  const flags: string[] = [];
+  if (group.files.some(({ fields }) => fields.includes("owner"))) {
+    const written = commands.flatMap((command) => ownerChange(command)?.what ?? []);
+    const isSame = after.every(({ uid, gid }) => uid === first.uid && gid === first.gid);
+    const owner = writtenOnce(written) ?? (isSame ? `${first.uid}:${first.gid}` : undefined);
+    if (owner === undefined) return [];
+    flags.push(`--chown=${owner}`);
+  }
+  if (group.files.some(({ fields }) => fields.includes("mode"))) {
+    const octal = commands
+      .flatMap((command) => modeChange(command)?.what ?? [])
+      .filter((mode) => /^[0-7]+$/.test(mode));
+    const isSame = after.every(({ mode }) => mode === first.mode);
+    const mode = writtenOnce(octal) ?? (isSame ? first.mode.toString(8) : undefined);
+    if (mode === undefined) return [];
+    flags.push(`--chmod=${mode}`);
+  }
+  return flags;
+}
+
+/** What a flag can say: one owner or mode, without a variable of the shell, and not only a group. */
+function writtenOnce(written: readonly string[]): string | undefined {
+  const [only, ...others] = new Set(written);
+  return only !== undefined && others.length === 0 && /^[\w.-]+(?::[\w.-]+)?$/.test(only) ? only : undefined;
+}
+
+interface Attributes {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+}
+
+function attributesAfter({ tree }: AdviceContext, node: number, layer: number): Attributes | undefined {
+  const revision = tree.revisionAt(node, layer);
+  if (!tree.isPresent(revision)) return undefined;
+  const { entries, index } = tree.locate(tree.inodeOf(tree.revisionEntry(revision)));
+  return {
+    uid: entries.uid[index] as number,
+    gid: entries.gid[index] as number,
+    mode: entries.mode[index] as number,
+  };
+}
+
+/** One file that was copied and then given attributes: mounted, copied and changed in one `RUN`. */
+export function mountedCopy(context: AdviceContext, group: WasteGroup): string | undefined {
+  const { stored, hidden, files } = group;
+  const copy = stored && copyCommand(stored);
+  if (!copy || copy.hidden || copy.sources.length !== 1 || files.length !== 1 || !isRun(hidden)) return undefined;
+  const [source = ""] = copy.sources;
+  const [path = ""] = pathsOf(context, group);
+  const mounted = `/tmp/${path.slice(path.lastIndexOf("/") + 1)}`;
+  const bind = `--mount=type=bind,${source.startsWith("/") ? "from=build," : ""}source=${source},target=${mounted}`;
+  return runOf([`cp ${quoted(mounted)} ${quoted(path)}`, ...hidden.statements], [bind]);
+}
+
+/** A word that means itself to a shell. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** Manifests that were copied for an install, and again with everything: mounted for the install. */
+export function mountedManifests(context: AdviceContext, group: WasteGroup): string | undefined {
+  const { stored, hidden } = group;
+  if (!stored || !hidden) return undefined;
+  const copy = copyCommand(stored);
+  const paths = pathsOf(context, group);
+  if (!copy || copy.hidden || paths.length > MOST_MOUNTS || !isWholeLayer(context, group)) return undefined;
+  const install = context.steps.slice(stored.index + 1, hidden.index).find((step) => dependencyInstallOf(step));
+  const directories = new Set(copy.sources.map(directoryOf));
+  if (!install || directories.size !== 1 || copy.sources.includes(".")) return undefined;
+  const [directory = ""] = directories;
+  const mounts = paths.map(
+    (path) => `type=bind,source=${directory}${path.slice(path.lastIndexOf("/") + 1)},target=${path}`,
+  );
+  return snippetOf(withMount(install, ...mounts), dockerfileText(hidden));
+}
+
+/** Mounts that a person would still write. */
+const MOST_MOUNTS = 6;
+
+/** With its slash, or empty. */
+function directoryOf(source: string): string {
+  const path = source.replace(/^\.\//, "");
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,66 @@
+/** What is the same for all rules of wasted bytes: which commands did it, and whose bytes they are. */
+import { shortCommand } from "../model/build-command.ts";
+import type { AdviceContext } from "./advice-context.ts";
+import type { Draft } from "./rule.ts";
+import { type WasteGroup, type WasteKind, wasteGroups } from "./waste-groups.ts";
+
+/** What to do about one group, where it can be said better than in general. */
+export interface WasteAdvice {
+  readonly fix?: string | undefined;
+  readonly snippet?: string | undefined;
+}
+
+/**
+ * A draft for each pair of layers.
+ *
+ * @param does what the hiding layer does to "layer 1 … stores": `removes what`
+ * @param advise asked only where the storing layer is the image's own
+ */
+export function* wasteDrafts(
+  context: AdviceContext,
+  kind: WasteKind,
+  does: string,
+  advise: (group: WasteGroup) => WasteAdvice,
+): Generator<Draft> {
+  for (const group of wasteGroups(context, kind)) {
+    const { storedIn, hiddenBy, files, stored, hidden } = group;
+    const own = context.isOwn(storedIn);
+    const { fix, snippet } = own ? advise(group) : { fix: baseFix(context, hiddenBy), snippet: undefined };
+    yield {
+      what:
+        storedIn === hiddenBy
+          ? `${layerName(context, storedIn)} ${WITHIN[kind] ?? "stores files that no path leads to"}`
+          : `${layerName(context, hiddenBy)} ${does} ${layerName(context, storedIn)} stores`,
+      inodes: files.map(({ inode }) => inode),
+      layers: [...new Set([storedIn, hiddenBy])],
+      steps: [...new Set([stored, hidden].flatMap((step) => (step ? [step.index] : [])))],
+      ...(fix === undefined ? {} : { fix }),
+      ...(snippet ? { snippet } : {}),
+    };
+  }
+}
+
+/** What a layer does to itself. */
+const WITHIN: Partial<Record<WasteKind, string>> = { "stored-twice-in-one-layer": "stores paths more than once" };
+
+export function baseFix(context: AdviceContext, hiddenBy: number): string {
+  return context.isOwn(hiddenBy)
+    ? "The bytes lie in the base image, so leaving this out does not make the image smaller: only another base image does."
+    : "The bytes lie in the base image, which alone can be built without them: only another base image helps.";
+}
+
+/** In UTF-16 units. */
+const SHORT = 60;
+
+/** `layer 3 (COPY . /app)`: the command as far as it fits. Not escaped. */
+export function layerName({ image }: AdviceContext, layer: number): string {
+  const createdBy = image.layers[layer]?.step?.createdBy;
+  const command = createdBy === undefined ? "" : shortCommand(createdBy);
+  return command === "" ? `layer ${layer}` : `layer ${layer} (${cut(command)})`;
+}
+
+/** A command as far as it fits. */
+export function cut(command: string): string {
+  if (command.length <= SHORT) return command;
+  return `${command.slice(0, SHORT - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}

@@ -1,0 +1,148 @@
+/** How the commands of an image would look without the waste: done in one `RUN`, from a mount, or by flags of `COPY`. */
+import type { AdviceContext } from "./advice-context.ts";
+import type { BuildStep } from "./build-steps.ts";
+import { isRemoval, removedPaths, systemEffect } from "./command-effects.ts";
+import { copyCommand, joinPath, workingDirectory } from "./copy-command.ts";
+import { commandsIn, commandsOf, type ShellCommand } from "./shell-commands.ts";
+import { dockerfileText, mergeRuns, snippetOf } from "./snippet.ts";
+import { isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
+
+/** What is done in the hiding step, done in the storing one: only the statements that count, where they can be told. */
+export function inSameRun(
+  context: AdviceContext,
+  group: WasteGroup,
+  counts: (command: ShellCommand) => boolean,
+): string | undefined {
+  const { stored, hidden } = group;
+  if (!isRun(stored) || !isRun(hidden) || !stored.isOwn) return undefined;
+  const between = stepsThatMean(context, group, stored.index + 1, hidden.index);
+  const statements = [
+    ...new Set(
+      commandsOf(hidden)
+        .filter(counts)
+        .map(({ statement }) => statement),
+    ),
+  ];
+  const steps = [stored, ...between];
+  return statements.length === 0 ? mergeRuns([...steps, hidden]) : mergeRuns(steps, { statements });
+}
+
+/** Whether a command removes some of the files, as far as its arguments tell. */
+export function removes(context: AdviceContext, group: WasteGroup): (command: ShellCommand) => boolean {
+  const paths = pathsOf(context, group);
+  const directory = group.hidden ? workingDirectory(context.steps, group.hidden) : "/";
+  return (command) => {
+    if (!isRemoval(command)) return false;
+    const removed = removedPaths(command);
+    if (!removed) return cleansCacheOf(command, paths);
+    return removed.some((path) => meansSome(path, directory, paths));
+  };
+}
+
+function cleansCacheOf(command: ShellCommand, paths: readonly string[]): boolean {
+  const manager = systemEffect(command)?.manager;
+  return manager === undefined || paths.some((path) => path.includes(`/${manager}/`));
+}
+
+/** A path as written, up to its first wildcard. Where it is relative, no directory is known for sure. */
+function meansSome(written: string, directory: string, paths: readonly string[]): boolean {
+  const wildcard = written.search(/[*?[]/);
+  const fixed = wildcard < 0 ? written : written.slice(0, wildcard);
+  const prefix = joinPath(directory, fixed);
+  const isOpen = wildcard >= 0 && !fixed.endsWith("/");
+  const fits = (path: string): boolean =>
+    path === prefix || path.startsWith(prefix === "/" ? "/" : `${prefix}/`) || (isOpen && path.startsWith(prefix));
+  if (fixed !== "" && paths.some(fits)) return true;
+  if (written.startsWith("/") || wildcard >= 0 || written === "." || written === "") return false;
+  return paths.some((path) => path.endsWith(`/${written}`) || path.includes(`/${written}/`));
+}
+
+/** The own `RUN`s from one place of the history up to another that name some of the files. */
+function stepsThatMean(context: AdviceContext, group: WasteGroup, from: number, to: number): BuildStep[] {
+  const names = namesOf(context, group);
+  return context.steps.slice(from, to).filter((step) => isRun(step) && names.some((name) => isNamedIn(step, name)));
+}
+
+/** Names that are not found in other words by chance. */
+function namesOf(context: AdviceContext, group: WasteGroup): string[] {
+  const names = pathsOf(context, group).map((path) => path.slice(path.lastIndexOf("/") + 1));
+  return [...new Set(names)].filter((name) => name.length > 2).slice(0, 20);
+}
+
+function isNamedIn({ command }: BuildStep, name: string): boolean {
+  return command.body.slice(0, 20_000).includes(name);
+}
+
+/**
+ * What was copied, mounted for the `RUN`s that use it; for whole directories that nothing uses, the lines of .dockerignore that
+ * keep the files out.
+ */
+export function withoutCopying(context: AdviceContext, group: WasteGroup): string | undefined {
+  const { stored, hidden } = group;
+  const copy = stored && copyCommand(stored);
+  if (!copy || !isRun(hidden) || !stored.isOwn || copy.hidden || copy.sources.some(isRemote)) return undefined;
+  const isRemoved = removes(context, group);
+  const isOnlyRemoving = (statement: string): boolean => {
+    const commands = commandsIn(statement);
+    return commands.length > 0 && commands.every(isRemoved);
+  };
+  const users = [
+    ...stepsThatMean(context, group, stored.index + 1, hidden.index),
+    ...(hidden.statements.every(isOnlyRemoving) ? [] : [hidden]),
+  ];
+  const root = joinPath(workingDirectory(context.steps, stored), copy.target);
+  if (users.length === 0) {
+    const others = context.steps.slice(stored.index + 1, hidden.index).filter((step) => isRun(step) && !isSystem(step));
+    return others.length === 0 ? ignoring(context, group, root, copy.sources) : inStages(context, stored, others);
+  }
+  const [source = ""] = copy.sources;
+  const paths = pathsOf(context, group);
+  if (copy.sources.length > 1 || paths.length > 1) return inStages(context, stored, users);
+  const run = mergeRuns(users, {
+    mounts: [`type=bind,source=${source},target=${paths[0]}`],
+    without: isOnlyRemoving,
+  });
+  return run === "" ? undefined : run;
+}
+
+/** What installs packages of the distribution has no use for what was copied. */
+function isSystem(step: BuildStep): boolean {
+  return commandsOf(step).every((command) => systemEffect(command) !== undefined || isRemoval(command));
+}
+
+export const isRemote = (source: string): boolean => /^(?:https?|ftp|git|ssh):\/\/|^git@/.test(source);
+
+/** Lines for .dockerignore, where the context's own root or a directory of it was copied. */
+function ignoring(
+  context: AdviceContext,
+  group: WasteGroup,
+  root: string,
+  sources: readonly string[],
+): string | undefined {
+  const [source = ""] = sources;
+  if (sources.length > 1 || source.startsWith("/")) return undefined;
+  const inside = `${root === "/" ? "" : root}/`;
+  const removed = group.hidden ? commandsOf(group.hidden).flatMap((command) => removedPaths(command) ?? []) : [];
+  const directory = group.hidden ? workingDirectory(context.steps, group.hidden) : "/";
+  const wanted = removed.map((path) => joinPath(directory, path)).filter((path) => path.startsWith(inside));
+  const prefix = joinPath("/", source) === "/" ? "" : `${joinPath("/", source).slice(1)}/`;
+  const lines = wanted.map((path) => prefix + path.slice(inside.length));
+  return lines.length === 0 ? undefined : snippetOf("# .dockerignore", ...new Set(lines));
+}
+
+/** A stage that builds, and the image that only has what comes out of it. */
+function inStages(context: AdviceContext, stored: BuildStep, users: readonly BuildStep[]): string {
+  const base = `FROM ${context.base.name ?? "BASE"}`;
+  const directory = workingDirectory(context.steps, stored);
+  const last = users.at(-1);
+  const all = context.steps.slice(stored.index, (last?.index ?? stored.index) + 1).filter(({ isOwn }) => isOwn);
+  const taken = directory === "/" ? "/PATH/OF/RESULT" : directory;
+  return snippetOf(
+    `${base} AS build`,
+    ...(directory === "/" ? [] : [`WORKDIR ${directory}`]),
+    ...all.map(dockerfileText),
+    base,
+    `# only what is needed to run`,
+    `COPY --from=build ${taken} ${taken}`,
+  );
+}
