@@ -1,15 +1,7 @@
 /** Packages of npm, Yarn and pnpm: every `package.json` at the top of a directory in some `node_modules`. */
 import { isObject, type JsonObject } from "../archive/json-document.ts";
 import type { FileBytes, InspectedFile } from "../layer/file-inspector.ts";
-import {
-  declaredNames,
-  declaredText,
-  directoryOf,
-  keysOf,
-  MEBIBYTE,
-  objectIn,
-  parseJsonFile,
-} from "./declaration-text.ts";
+import { declaredNames, declaredText, directoryOf, keysOf, MEBIBYTE, parseJsonFile } from "./declaration-text.ts";
 import type { DeclaredPackage, PackageFacts } from "./package.ts";
 import type { PackageReader } from "./package-reader.ts";
 import { PathBudget } from "./path-budget.ts";
@@ -98,14 +90,14 @@ function licenseText(license: unknown): string | undefined {
 function readLockFile(directory: string, bytes: FileBytes): PackageFacts | undefined {
   const json = parseJsonFile(bytes, LARGEST_LOCK_FILE, "npm's list of what it installed");
   if ("problem" in json) return json;
-  if (!isObject(json.value)) return undefined;
+  if (!isObject(json.value) || !isObject(json.value.packages)) return undefined;
   const budget = new PathBudget();
   const developmentPaths: string[] = [];
-  for (const [path, locked] of Object.entries(objectIn(json.value, "packages"))) {
+  for (const [path, locked] of Object.entries(json.value.packages)) {
     if (!isObject(locked) || locked.dev !== true) continue;
     if (!path.startsWith("node_modules/") || path.includes("/..")) continue;
     const resolved = budget.join(directoryOf(directory), path);
     if (resolved !== undefined) developmentPaths.push(resolved);
   }
-  return developmentPaths.length > 0 ? { developmentPaths } : undefined;
+  return { developmentPaths };
 }

@@ -62,7 +62,7 @@ export interface PackageFacts {
   readonly fileList?: { readonly of: string; readonly paths: readonly string[] } | undefined;
   /** Files of packages that another file declares. */
   readonly claimsFor?: ClaimsFor | undefined;
-  /** Directories of packages, from the root, that are only needed to develop, as a lock file of npm says. */
+  /** Directories of packages, from the root, that are only needed to develop, as a lock file of npm says; maybe none. */
   readonly developmentPaths?: readonly string[] | undefined;
   /** What could not be understood; one line without a full stop, not escaped. */
   readonly problem?: string | undefined;

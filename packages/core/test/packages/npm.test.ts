@@ -177,6 +177,12 @@ describe("npm's list of what it installed", () => {
     ]);
   });
 
+  test("may say that none is, or nothing", () => {
+    const none = { packages: { "node_modules/a": { version: "1.0.0" } } };
+    expect(factsOf(npmReader, "node_modules/.package-lock.json", none)).toEqual({ developmentPaths: [] });
+    expect(factsOf(npmReader, "node_modules/.package-lock.json", { lockfileVersion: 1 })).toBeUndefined();
+  });
+
   test("is in node_modules, not elsewhere", () => {
     expect(isWanted(npmReader, "app/.package-lock.json")).toBe(false);
     expect(isWanted(npmReader, "app/package-lock.json")).toBe(false);
