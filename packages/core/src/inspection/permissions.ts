@@ -6,7 +6,10 @@ export interface Permissions {
   readonly unknownOwners: readonly UnknownOwner[] | undefined;
   /** Files and directories that everybody may write to; no directories with the sticky bit, no links. */
   readonly worldWritable: readonly PlacedPath[];
-  /** Files of the system's directories that somebody other than root may write to. */
+  /**
+   * Files and directories of the system that somebody other than root may write to: everything in /bin, /sbin, /lib*, /etc
+   * and /usr, but not /usr/local and /usr/src, which are the administrator's.
+   */
   readonly writableSystemFiles: readonly PlacedPath[];
 }
 
@@ -19,8 +22,10 @@ export interface PlacedPath {
 export interface PrivilegedFile extends PlacedPath {
   readonly setuid: boolean;
   readonly setgid: boolean;
-  /** Names such as `cap_net_raw`, from the attribute `security.capability`. */
+  /** Names such as `cap_net_raw`, from the attribute `security.capability`: what a program may get by it. */
   readonly capabilities: readonly string[];
+  /** Whether the program has the capabilities from its start; else it has to ask for them. */
+  readonly capabilitiesEffective: boolean;
   /** Index of the package that owns it. */
   readonly package: number | undefined;
 }

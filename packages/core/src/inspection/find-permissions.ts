@@ -1,0 +1,127 @@
+/** Goes through a container's files for what they allow. */
+import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
+import { decodeName } from "../model/path-text.ts";
+import { RevisionReader } from "../tree/revision-reader.ts";
+import type { ScannedImage } from "../tree/scan-image.ts";
+import { parseCapabilities } from "./file-capabilities.ts";
+import type { Permissions, PlacedPath, PrivilegedFile, UnknownOwner } from "./permissions.ts";
+
+const BIT = {
+  SETUID: 0o4000,
+  SETGID: 0o2000,
+  STICKY: 0o1000,
+  GROUP_WRITE: 0o020,
+  ALL_WRITE: 0o002,
+  EXECUTE: 0o111,
+} as const;
+
+/** A file that is one inode with several names stands in each list under the first of them. */
+export function findPermissions(
+  image: ScannedImage,
+  ids: { readonly users?: ReadonlySet<number>; readonly groups?: ReadonlySet<number> },
+  ownerOf: (inode: number) => number | undefined,
+): Permissions {
+  const { tree } = image;
+  const { paths } = tree;
+  const reader = new RevisionReader(tree);
+  const isSystem = systemPaths(paths);
+  const lists = { privileged: [] as Found<PrivilegedFile>[], unknown: [] as Found<UnknownOwner>[] };
+  const worldWritable: Found<PlacedPath>[] = [];
+  const writableSystemFiles: Found<PlacedPath>[] = [];
+
+  for (let node = ROOT + 1; node < paths.size; node++) {
+    const revision = tree.newestRevision(node);
+    // A directory that no member lists is made by whoever unpacks the layer.
+    if (revision === NONE || !reader.read(revision) || reader.inode === NONE) continue;
+    const { inode, mode, uid, gid, type } = reader;
+    const place = { node, inode, layer: tree.revisionLayer(revision) };
+    const unknown = unknownOf(uid, gid, ids);
+    if (unknown) lists.unknown.push({ ...place, ...unknown });
+    if (type !== "file" && type !== "directory") continue;
+    const isOpen = (mode & BIT.ALL_WRITE) !== 0;
+    if (isOpen && (type === "file" || (mode & BIT.STICKY) === 0)) worldWritable.push(place);
+    const isGroups = gid !== 0 && (mode & BIT.GROUP_WRITE) !== 0;
+    if (isSystem[node] === SYSTEM.INSIDE && (uid !== 0 || isGroups || isOpen)) writableSystemFiles.push(place);
+    if (type === "file") {
+      const capability = tree.entriesOf(inode).xattrs.get(tree.indexOf(inode))?.get("security.capability");
+      const privileges = privilegesOf(mode, capability);
+      if (privileges) lists.privileged.push({ ...place, ...privileges, package: ownerOf(inode) });
+    }
+  }
+  const sorted = <T extends PlacedPath>(found: Found<T>[]): T[] => firstNames(paths, found);
+  return {
+    privileged: sorted(lists.privileged),
+    unknownOwners: ids.users ? sorted(lists.unknown) : undefined,
+    worldWritable: sorted(worldWritable),
+    writableSystemFiles: sorted(writableSystemFiles),
+  };
+}
+
+type Found<T> = T & { readonly inode: number };
+
+/** In the order of paths, each inode once, without its number. */
+function firstNames<T extends PlacedPath>(paths: PathTable, found: Found<T>[]): T[] {
+  const seen = new Set<number>();
+  return found
+    .sort((one, other) => paths.comparePaths(one.node, other.node))
+    .flatMap(({ inode, ...rest }) => {
+      if (seen.has(inode)) return [];
+      seen.add(inode);
+      return [rest as unknown as T];
+    });
+}
+
+/** Bits that nobody may execute by do nothing. */
+function privilegesOf(
+  mode: number,
+  attribute: Uint8Array | undefined,
+): Pick<PrivilegedFile, "setuid" | "setgid" | "capabilities" | "capabilitiesEffective"> | undefined {
+  const isProgram = (mode & BIT.EXECUTE) !== 0;
+  const setuid = isProgram && (mode & BIT.SETUID) !== 0;
+  const setgid = isProgram && (mode & BIT.SETGID) !== 0;
+  const capabilities = attribute && parseCapabilities(attribute);
+  if (!setuid && !setgid && !capabilities) return undefined;
+  return {
+    setuid,
+    setgid,
+    capabilities: capabilities?.names ?? [],
+    capabilitiesEffective: capabilities?.effective ?? false,
+  };
+}
+
+/** Root is known everywhere; of groups nothing can be said without their names. */
+function unknownOf(
+  uid: number,
+  gid: number,
+  { users, groups }: { readonly users?: ReadonlySet<number>; readonly groups?: ReadonlySet<number> },
+): { readonly uid: number | undefined; readonly gid: number | undefined } | undefined {
+  const isUserKnown = uid === 0 || !users || users.has(uid);
+  const isGroupKnown = gid === 0 || !groups || groups.has(gid);
+  if (isUserKnown && isGroupKnown) return undefined;
+  return { uid: isUserKnown ? undefined : uid, gid: isGroupKnown ? undefined : gid };
+}
+
+const SYSTEM = { OUTSIDE: 0, INSIDE: 1, USR: 2 } as const;
+const DIRECTORIES = new Set(["bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc"]);
+const ADMINISTRATORS = new Set(["local", "src"]);
+
+/** By node. A parent's number is always smaller, so one pass will do. */
+function systemPaths(paths: PathTable): Uint8Array {
+  const system = new Uint8Array(paths.size);
+  for (let node = ROOT + 1; node < paths.size; node++) {
+    const parent = paths.parentOf(node);
+    if (parent === ROOT) {
+      const name = nameOf(paths, node);
+      if (DIRECTORIES.has(name)) system[node] = SYSTEM.INSIDE;
+      else if (name === "usr") system[node] = SYSTEM.USR;
+    } else if (system[parent] === SYSTEM.USR) {
+      system[node] = ADMINISTRATORS.has(nameOf(paths, node)) ? SYSTEM.OUTSIDE : SYSTEM.INSIDE;
+    } else system[node] = system[parent] as number;
+  }
+  // /usr itself is the system's like what is in it.
+  return system.map((place) => (place === SYSTEM.OUTSIDE ? place : SYSTEM.INSIDE));
+}
+
+function nameOf(paths: PathTable, node: number): string {
+  return paths.plainNameOf(node) ?? decodeName(paths.nameOf(node)).text;
+}

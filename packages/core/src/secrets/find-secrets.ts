@@ -1,0 +1,84 @@
+/** Secrets in the content of a file. */
+import { createHash } from "node:crypto";
+import type { FileBytes, InspectedFile } from "../layer/file-inspector.ts";
+import { readKubernetesConfig } from "./credential-files.ts";
+import { findTokens, findUrlPasswords, findWebTokens } from "./find-tokens.ts";
+import { keyStoreMatch } from "./key-stores.ts";
+import { type LookedFor, lookedFor } from "./looked-into.ts";
+import { MatchList } from "./match-list.ts";
+import { findNamedValues, findVariables } from "./named-values.ts";
+import { findGnupgKey, findPemKeys, findPuttyKey, type KeyContext } from "./private-keys.ts";
+import type { SecretMatch } from "./secret.ts";
+
+/** Whether a file is looked into for secrets: by its name, size and directory. Asked of every file of every layer. */
+export function wantsForSecrets(file: InspectedFile): boolean {
+  return lookedFor(file) !== undefined;
+}
+
+/**
+ * What in a file should not be in an image; undefined when there is nothing. Never throws; work is linear in the size of the
+ * file.
+ */
+export function findSecretsInFile(file: InspectedFile, bytes: FileBytes): readonly SecretMatch[] | undefined {
+  const wanted = lookedFor(file);
+  if (!wanted) return undefined;
+  if (wanted.kind === "history") return historyOf(bytes);
+  const content = Buffer.from(bytes.read(0, bytes.size));
+  if (wanted.kind === "key-store") {
+    const match = keyStoreMatch(content);
+    return match && [match];
+  }
+  // A text has no zeros; what has some is a program or a picture with such a name.
+  if (content.subarray(0, 8192).includes(0)) return undefined;
+  const list = new MatchList(content.toString("latin1"), { hasLines: true });
+  findInText(list, file, wanted);
+  return list.result();
+}
+
+function findInText(list: MatchList, file: InspectedFile, wanted: LookedFor & { readonly kind: "text" }): void {
+  const { reader, named, isExample } = wanted;
+  if (!isExample) {
+    findPemKeys(list, keyContext(file, list.text));
+    if (named === "none") {
+      findPuttyKey(list);
+      if (file.path.includes("private-keys-v1.d/")) findGnupgKey(list);
+    }
+  }
+  findTokens(list);
+  if (isExample) return;
+  findUrlPasswords(list);
+  reader?.(list);
+  if (named === "configuration" && list.text.includes("client-key-data")) readKubernetesConfig(list);
+  if (named === "set") {
+    findWebTokens(list);
+    findVariables(list);
+  } else if (named !== "none") findNamedValues(list, named);
+}
+
+function keyContext(file: InspectedFile, text: string): KeyContext {
+  const { name } = file;
+  // Debian makes one when it installs the package; each image built from the same layer shares it.
+  if (name === "ssl-cert-snakeoil.key") return { kind: "snakeoil-key", title: "snakeoil key" };
+  if (name.startsWith("ssh_host_")) return { title: "SSH host key" };
+  const isServiceAccount = name.endsWith(".json") && /"type"\s{0,20}:\s{0,20}"service_account"/.test(text);
+  return isServiceAccount ? { kind: "gcp-service-account", title: "Google key" } : {};
+}
+
+const CHUNK = 256 * 1024;
+/** A history that is longer is told from another by its beginning. */
+const MOST_OF_HISTORY = 16 * CHUNK;
+
+/** What people type is theirs alone, so the whole file is the finding. */
+function historyOf(bytes: FileBytes): readonly SecretMatch[] | undefined {
+  const hash = createHash("sha256");
+  let isBlank = true;
+  for (let offset = 0; offset < Math.min(bytes.size, MOST_OF_HISTORY); offset += CHUNK) {
+    const chunk = bytes.read(offset, CHUNK);
+    if (chunk.length === 0) break;
+    hash.update(chunk);
+    isBlank = isBlank && chunk.every((byte) => byte <= 0x20);
+  }
+  if (isBlank) return undefined;
+  const fingerprint = hash.digest("hex").slice(0, 16);
+  return [{ kind: "shell-history", title: "command history", masked: "…", fingerprint, line: undefined }];
+}

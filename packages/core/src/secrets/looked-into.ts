@@ -1,0 +1,180 @@
+/** Which files are looked into for secrets, and for what. Names come first: most files are none of these. */
+import type { InspectedFile } from "../layer/file-inspector.ts";
+import {
+  type CredentialReader,
+  readAwsCredentials,
+  readCargoCredentials,
+  readGemCredentials,
+  readGitConfig,
+  readKubernetesConfig,
+  readMavenSettings,
+  readMysqlSettings,
+  readNetrc,
+  readNpmSettings,
+  readPasswordHashes,
+  readPostgresPasswords,
+  readPypiSettings,
+  readRegistryCredentials,
+  readVariables,
+  readVaultToken,
+} from "./credential-files.ts";
+import { PLACE, placeOf } from "./places.ts";
+
+export type LookedFor =
+  /** The file itself is what should not be there. */
+  | { readonly kind: "history" }
+  | { readonly kind: "key-store" }
+  /** Keys, tokens and passwords in URLs; what else depends. */
+  | {
+      readonly kind: "text";
+      readonly reader?: CredentialReader | undefined;
+      /** Which named values count: those of a file of variables, of any configuration, of a program; or none. */
+      readonly named: "set" | "configuration" | "program" | "none";
+      /** It is of tests or documentation, so keys and passwords are examples. */
+      readonly isExample: boolean;
+    };
+
+const HISTORIES = new Set(
+  (
+    ".bash_history .zsh_history .ash_history .sh_history .ksh_history .history fish_history .psql_history .mysql_history " +
+    ".mariadb_history .python_history .sqlite_history .rediscli_history .dbshell .mongo_history .node_repl_history " +
+    ".irb_history .pry_history .php_history .influx_history"
+  ).split(" "),
+);
+
+interface KnownFile {
+  /** The end of the directory's path; any directory when left out. */
+  readonly inside?: string;
+  readonly reader: CredentialReader;
+}
+
+const KNOWN: ReadonlyMap<string, readonly KnownFile[]> = new Map<string, readonly KnownFile[]>([
+  [
+    "credentials",
+    [
+      { inside: ".aws", reader: readAwsCredentials },
+      { inside: ".cargo", reader: readCargoCredentials },
+      { inside: "cargo", reader: readCargoCredentials },
+      { inside: ".gem", reader: readGemCredentials },
+    ],
+  ],
+  [
+    "config",
+    [
+      { inside: ".aws", reader: readAwsCredentials },
+      { inside: ".git", reader: readGitConfig },
+      { inside: ".kube", reader: readKubernetesConfig },
+    ],
+  ],
+  [
+    "credentials.toml",
+    [
+      { inside: ".cargo", reader: readCargoCredentials },
+      { inside: "cargo", reader: readCargoCredentials },
+    ],
+  ],
+  [
+    "config.json",
+    [
+      { inside: ".docker", reader: readRegistryCredentials },
+      { inside: "kaniko/.docker", reader: readRegistryCredentials },
+    ],
+  ],
+  [".dockercfg", [{ reader: readRegistryCredentials }]],
+  [".dockerconfigjson", [{ reader: readRegistryCredentials }]],
+  ["auth.json", [{ inside: "containers", reader: readRegistryCredentials }]],
+  [".npmrc", [{ reader: readNpmSettings }]],
+  ["npmrc", [{ reader: readNpmSettings }]],
+  [".pypirc", [{ reader: readPypiSettings }]],
+  [".netrc", [{ reader: readNetrc }]],
+  ["_netrc", [{ reader: readNetrc }]],
+  [".gitconfig", [{ reader: readGitConfig }]],
+  [".git-credentials", [{ reader: readGitConfig }]],
+  [".pgpass", [{ reader: readPostgresPasswords }]],
+  [".my.cnf", [{ reader: readMysqlSettings }]],
+  [".vault-token", [{ reader: readVaultToken }]],
+  ["settings.xml", [{ inside: ".m2", reader: readMavenSettings }]],
+  ["kubeconfig", [{ reader: readKubernetesConfig }]],
+  ["k3s.yaml", [{ reader: readKubernetesConfig }]],
+  ["admin.conf", [{ inside: "etc/kubernetes", reader: readKubernetesConfig }]],
+  ["shadow", [{ inside: "etc", reader: readPasswordHashes }]],
+  ["shadow-", [{ inside: "etc", reader: readPasswordHashes }]],
+  [".htpasswd", [{ reader: readPasswordHashes }]],
+  ["htpasswd", [{ reader: readPasswordHashes }]],
+  [".s3cfg", [{ reader: readVariables }]],
+  [".boto", [{ reader: readVariables }]],
+  ["environment", [{ inside: "etc", reader: readVariables }]],
+  [".envrc", [{ reader: readVariables }]],
+]);
+
+const KEY_STORES = new Set("p12 pfx jks keystore ks jceks".split(" "));
+const KEYS = new Set("pem key ppk asc crt cer cert p8 pk8".split(" "));
+const CONFIGURATIONS = new Set(
+  "yml yaml json toml ini conf cfg cnf properties xml tfvars config plist kubeconfig hcl".split(" "),
+);
+const PROGRAMS = new Set(
+  "py js mjs cjs jsx ts mts cts tsx rb php sh bash zsh ps1 tf go java kt cs pl lua groovy gradle bashrc profile zshrc".split(
+    " ",
+  ),
+);
+/** Written by package managers, large, and without anything of one's own. */
+const NEVER = new Set(
+  "package-lock.json npm-shrinkwrap.json composer.lock pnpm-lock.yaml tsconfig.json debug.keystore".split(" "),
+);
+const SAMPLE = /(?:^|[.-])(?:example|sample|template|tmpl|tpl|dist|defaults?|test|tests|spec)(?:[.-]|$)/i;
+
+const LARGEST_TEXT = 256 * 1024;
+const LARGEST_KNOWN = 1024 * 1024;
+
+const HISTORY: LookedFor = { kind: "history" };
+const KEY_STORE: LookedFor = { kind: "key-store" };
+
+/** What to look for in a file; undefined when it is not to be looked into. */
+export function lookedFor(file: InspectedFile): LookedFor | undefined {
+  const { name } = file;
+  const dot = name.lastIndexOf(".");
+  const extension = dot < 0 ? "" : name.slice(dot + 1);
+  const known = KNOWN.get(name);
+  const kind = known ? "known" : kindByName(name, extension);
+  if (
+    kind === undefined ||
+    file.size > (kind === "configuration" || kind === "program" ? LARGEST_TEXT : LARGEST_KNOWN)
+  ) {
+    // A history counts as a whole, whatever its size.
+    if (kind !== "history") return undefined;
+  }
+  const place = placeOf(file.paths, file.paths.parentOf(file.node));
+  if (place === PLACE.PACKAGES) return undefined;
+  if (kind === "history") return HISTORY;
+  const isExample = place === PLACE.EXAMPLES || SAMPLE.test(name);
+  if (kind === "key-store") return isExample ? undefined : KEY_STORE;
+  if (kind === "key" || kind === "configuration" || kind === "program") {
+    return { kind: "text", named: kind === "key" || isExample ? "none" : kind, isExample };
+  }
+  if (kind === "variables") return { kind: "text", named: isExample ? "none" : "set", isExample };
+  const reader = known?.find(({ inside }) => inside === undefined || isInside(file.path, inside))?.reader;
+  if (reader) return { kind: "text", reader: isExample ? undefined : reader, named: "none", isExample };
+  return CONFIGURATIONS.has(extension)
+    ? { kind: "text", named: isExample ? "none" : "configuration", isExample }
+    : undefined;
+}
+
+type Kind = "history" | "key-store" | "key" | "variables" | "configuration" | "program";
+
+function kindByName(name: string, extension: string): Kind | undefined {
+  if (HISTORIES.has(name)) return "history";
+  if (NEVER.has(name)) return undefined;
+  if (name.startsWith(".env.") || name === ".env" || extension === "env") return "variables";
+  if (CONFIGURATIONS.has(extension)) return "configuration";
+  if (PROGRAMS.has(extension)) return name.endsWith(".min.js") ? undefined : "program";
+  if (KEYS.has(extension)) return "key";
+  if (KEY_STORES.has(extension)) return "key-store";
+  if (name.startsWith("id_") || name.startsWith("ssh_host_")) return extension === "pub" ? undefined : "key";
+  if (name.startsWith("Dockerfile") || name === "Containerfile" || name === "Jenkinsfile") return "configuration";
+  return undefined;
+}
+
+function isInside(path: string, directory: string): boolean {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  return parent === directory || parent.endsWith(`/${directory}`);
+}

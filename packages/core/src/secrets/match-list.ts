@@ -1,0 +1,54 @@
+/** Collects what is found in one text. */
+import type { SecretKind, SecretMatch } from "./secret.ts";
+import { matchOf } from "./secret-value.ts";
+
+/** A file with more is a list of examples or a password database: more lines would not help anybody. */
+const MOST_MATCHES = 50;
+
+export class MatchList {
+  /** One character a byte, so that an offset is an offset of the file, whatever its encoding. */
+  readonly text: string;
+  readonly #hasLines: boolean;
+  readonly #matches: SecretMatch[] = [];
+  readonly #fingerprints = new Set<string>();
+  readonly #ranges: { readonly start: number; readonly end: number }[] = [];
+
+  constructor(text: string, { hasLines }: { readonly hasLines: boolean }) {
+    this.text = text;
+    this.#hasLines = hasLines;
+  }
+
+  /** Text that is no file, such as a variable. */
+  static of(text: string): MatchList {
+    return new MatchList(Buffer.from(text, "utf8").toString("latin1"), { hasLines: false });
+  }
+
+  get isFull(): boolean {
+    return this.#matches.length >= MOST_MATCHES;
+  }
+
+  /**
+   * Adds what stands from `start` to `end`, unless that is part of something found before. A value that a text has several
+   * times counts at its first place.
+   */
+  add(kind: SecretKind, title: string, start: number, end: number, value: string = this.text.slice(start, end)): void {
+    if (this.isFull || this.#ranges.some((range) => range.start < end && start < range.end)) return;
+    const match = matchOf(kind, title, value, this.#hasLines ? this.#lineAt(start) : undefined);
+    if (this.#fingerprints.has(match.fingerprint)) return;
+    this.#fingerprints.add(match.fingerprint);
+    this.#ranges.push({ start, end });
+    this.#matches.push(match);
+  }
+
+  /** By line; undefined when there is none. */
+  result(): readonly SecretMatch[] | undefined {
+    if (this.#matches.length === 0) return undefined;
+    return this.#matches.sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  }
+
+  #lineAt(offset: number): number {
+    let line = 1;
+    for (let at = this.text.indexOf("\n"); at >= 0 && at < offset; at = this.text.indexOf("\n", at + 1)) line++;
+    return line;
+  }
+}
