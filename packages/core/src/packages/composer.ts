@@ -14,7 +14,7 @@ import type { DeclaredPackage, FileClaim, PackageFacts } from "./package.ts";
 import type { PackageReader } from "./package-reader.ts";
 import { PathBudget } from "./path-budget.ts";
 
-const LARGEST = 32 * MEBIBYTE;
+const LARGEST = 16 * MEBIBYTE;
 const MOST_PACKAGES = 20_000;
 
 export const composerReader: PackageReader = {

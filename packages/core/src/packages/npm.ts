@@ -14,6 +14,9 @@ const LARGEST_LOCK_FILE = 16 * MEBIBYTE;
 /** Where Debian's packages keep modules, laid out as in `node_modules`. */
 const DEBIAN_MODULES = ["/usr/share/nodejs/", "/usr/lib/nodejs/"];
 
+/** Directories of other package managers: what is in there may have been made with npm, but is no application here. */
+const OTHER_PACKAGES = /\/(?:site-packages|dist-packages|gems|vendor)\//;
+
 type Place = "installed" | "application" | "inside a package";
 
 export const npmReader: PackageReader = {
@@ -38,7 +41,7 @@ function placeOf(directory: string): Place {
   for (const start of DEBIAN_MODULES) {
     if (path.startsWith(start)) return isPackageName(path.slice(start.length, -1)) ? "installed" : "inside a package";
   }
-  return "application";
+  return OTHER_PACKAGES.test(path) ? "inside a package" : "application";
 }
 
 /** `NAME` or `@SCOPE/NAME`; what begins with a dot is the package manager's own. */

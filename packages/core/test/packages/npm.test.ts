@@ -147,6 +147,14 @@ describe("a package.json outside of node_modules", () => {
     expect(application({ name: "app", devDependencies: { t: "1" } })?.packages).toMatchObject([{ version: "" }]);
   });
 
+  test.each([
+    "usr/lib/python3/dist-packages/notebook/static/package.json",
+    "usr/local/bundle/gems/actioncable-7.1.0/package.json",
+    "var/www/vendor/symfony/ux-turbo/assets/package.json",
+  ])("at %s is a part of what another package manager installed", (path) => {
+    expect(factsOf(npmReader, path, { name: "x", version: "1.0.0" })).toBeUndefined();
+  });
+
   test("that only marks a kind of module, or is a draft, says nothing", () => {
     expect(application({ type: "module" })).toBeUndefined();
     expect(application({ name: "app" })).toBeUndefined();
