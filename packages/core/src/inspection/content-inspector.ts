@@ -1,19 +1,49 @@
 /** Looks into every file that anything here wants to know of. */
 import type { FileBytes, FileInspector, InspectedFile } from "../layer/file-inspector.ts";
-import type { PackageFacts } from "../packages/package.ts";
+import { isOsRelease, parseOsRelease } from "../packages/os-release.ts";
+import type { PackageReader } from "../packages/package-reader.ts";
 import { PACKAGE_READERS } from "../packages/package-readers.ts";
+import { findSecretsInFile, wantsForSecrets } from "../secrets/find-secrets.ts";
+import { mayBeElf, readElfFile } from "./elf-facts.ts";
 import type { FileFacts } from "./file-facts.ts";
+import { idsFile, parseIds } from "./ids.ts";
 
 /** The one inspector of files: give it to a scan, so that what passes by only once is looked into. */
-export const CONTENT_INSPECTOR: FileInspector = {
-  wants: (file) => PACKAGE_READERS.some((reader) => reader.wants(file)),
-  inspect,
-};
+export const CONTENT_INSPECTOR: FileInspector = { wants, inspect };
+
+function wants(file: InspectedFile): boolean {
+  return (
+    mayBeElf(file) ||
+    readerOf(file) !== undefined ||
+    wantsForSecrets(file) ||
+    isOsRelease(file) ||
+    idsFile(file) !== undefined
+  );
+}
 
 function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
-  let packages: PackageFacts | undefined;
-  for (const reader of PACKAGE_READERS) {
-    if (reader.wants(file)) packages ??= reader.read(file, bytes);
-  }
-  return packages ? { packages } : undefined;
+  const elf = mayBeElf(file) ? readElfFile(bytes) : undefined;
+  const packages = readerOf(file)?.read(file, bytes);
+  const secrets = wantsForSecrets(file) ? findSecretsInFile(file, bytes) : undefined;
+  const distribution = isOsRelease(file) ? parseOsRelease(textOf(bytes)) : undefined;
+  const ids = idsFile(file) ? parseIds(textOf(bytes)) : undefined;
+  const facts: FileFacts = {
+    ...elf,
+    ...(packages && { packages }),
+    ...(secrets && { secrets }),
+    ...(distribution && { distribution }),
+    ...(ids && { ids }),
+  };
+  return Object.keys(facts).length > 0 ? facts : undefined;
+}
+
+function readerOf(file: InspectedFile): PackageReader | undefined {
+  return PACKAGE_READERS.find((reader) => reader.wants(file));
+}
+
+/** No file that is read as text has more that counts. */
+const LONGEST_TEXT = 1024 * 1024;
+
+function textOf(bytes: FileBytes): string {
+  return Buffer.from(bytes.read(0, LONGEST_TEXT)).toString();
 }

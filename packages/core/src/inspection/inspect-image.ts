@@ -1,8 +1,13 @@
 import type { Analysis } from "../metrics/analyse.ts";
+import { takeInventory } from "../packages/inventory.ts";
+import { collectSecrets } from "../secrets/collect-secrets.ts";
 import type { AllowedSecrets } from "../secrets/secret.ts";
 import { type InspectOptions, inspectFiles } from "../tree/inspect-files.ts";
 import { CONTENT_INSPECTOR } from "./content-inspector.ts";
 import type { FileFacts } from "./file-facts.ts";
+import { findDuplicates } from "./find-duplicates.ts";
+import { findPermissions } from "./find-permissions.ts";
+import { findIds } from "./ids.ts";
 import type { Inspection } from "./inspection.ts";
 
 export interface InspectImageOptions extends InspectOptions {
@@ -12,24 +17,19 @@ export interface InspectImageOptions extends InspectOptions {
 /**
  * Looks into the files of an image: packages, secrets, permissions, equal contents. What was looked into while it was
  * scanned (with {@link CONTENT_INSPECTOR}) is not read again.
- * @throws LayerscopeError `aborted`
+ * @throws LayerscopeError `aborted`, `unreadable`, `invalid-option` for a pattern of allowed paths that is none
  */
 export async function inspectImage(analysis: Analysis, options: InspectImageOptions = {}): Promise<Inspection> {
-  const { facts, unread } = await inspectFiles(analysis.image, CONTENT_INSPECTOR, options);
+  const { image } = analysis;
+  const { facts: found, unread } = await inspectFiles(image, CONTENT_INSPECTOR, options);
+  const facts = found as ReadonlyMap<number, FileFacts>;
+  const packages = takeInventory(image, facts);
   return {
-    facts: facts as ReadonlyMap<number, FileFacts>,
+    facts,
     unread,
-    packages: {
-      packages: [],
-      ownerOf: () => undefined,
-      unowned: [],
-      unownedBytes: analysis.accounts.finalBytes,
-      versions: [],
-      distribution: undefined,
-      problems: [],
-    },
-    secrets: [],
-    permissions: { privileged: [], unknownOwners: undefined, worldWritable: [], writableSystemFiles: [] },
-    duplicates: [],
+    packages,
+    secrets: collectSecrets(image, facts, options.allowedSecrets),
+    permissions: findPermissions(image, findIds(image, facts), packages.ownerOf),
+    duplicates: await findDuplicates(image, options),
   };
 }
