@@ -4,13 +4,25 @@
  */
 import type { FileBytes, InspectedFile } from "../layer/file-inspector.ts";
 import { forEachLine } from "./database-text.ts";
-import { baseOf, below, declaredNames, declaredText, directoryOf, MEBIBYTE, startAsText } from "./declaration-text.ts";
+import {
+  baseOf,
+  below,
+  declaredNames,
+  declaredText,
+  directoryOf,
+  MEBIBYTE,
+  resolvedFrom,
+  startAsText,
+} from "./declaration-text.ts";
 import type { DeclaredPackage, FileClaim, PackageFacts } from "./package.ts";
 import type { PackageReader } from "./package-reader.ts";
+import { PathBudget } from "./path-budget.ts";
 
 const ENDING = ".gemspec";
 /** What building a gem's native parts printed; it lies beside them, below a platform that the specification does not name. */
 const BUILD_LOG = "gem_make.out";
+/** RubyGems reads what follows in place of the statements where it can. */
+const STUB = "# stub: ";
 const LARGEST = MEBIBYTE;
 const LONGEST_LINE = 256 * 1024;
 const MOST_TEXTS = 10_000;
@@ -86,9 +98,15 @@ function libraryOf(home: string): string | undefined {
   return baseOf(gems) === "gems" ? below(directoryOf(gems), baseOf(home)) : undefined;
 }
 
+/** Some versions of Ruby list them from its library, others from the gem's directory. */
 function libraryFiles(library: string, files: readonly string[]): string[] {
-  const inLibrary = files.filter((path) => path.startsWith("lib/") && !path.includes("/.."));
-  return inLibrary.map((path) => below(library, path.slice("lib/".length)));
+  const budget = new PathBudget();
+  const paths: string[] = [];
+  for (const file of files) {
+    const path = resolvedFrom(library, file.startsWith("lib/") ? file.slice("lib/".length) : file, budget);
+    if (path?.startsWith(`${library}/`)) paths.push(path);
+  }
+  return paths;
 }
 
 /** The statements of a specification that matter here. */
@@ -105,11 +123,12 @@ function readStatements(text: string): Statements {
   forEachLine(text, (line) => {
     if (line.length > LONGEST_LINE) return;
     const statement = line.trimStart();
-    // RubyGems reads this line in place of the rest where it can.
-    if (statement.startsWith("# stub: ")) {
-      const [name, version] = statement.slice("# stub: ".length).split(" ", 2);
-      statements.name = declaredText(name);
-      statements.version = declaredText(version);
+    if (statement.startsWith(STUB)) {
+      const [name, version, platform, libraries] = statement.slice(STUB.length).split(" ", 4);
+      // Another line that begins so names the gem's native parts.
+      if (platform === undefined || libraries === undefined) return;
+      statements.name ??= declaredText(name);
+      statements.version ??= declaredText(version);
     } else if (statement.startsWith("s.")) {
       readStatement(statement, statements);
     }

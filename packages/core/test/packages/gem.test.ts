@@ -7,6 +7,7 @@ const HOME = "usr/local/bundle";
 
 const NOKOGIRI = `# -*- encoding: utf-8 -*-
 # stub: nokogiri 1.16.0 x86_64-linux lib
+# stub: ext/nokogiri/extconf.rb
 
 Gem::Specification.new do |s|
   s.name = "nokogiri".freeze
@@ -80,8 +81,31 @@ describe("the specification of a gem", () => {
     const path = "usr/local/lib/ruby/gems/3.3.0/specifications/default/json-2.7.1.gemspec";
     expect(factsOf(gemReader, path, JSON_GEM)?.packages?.[0]?.claims).toContainEqual({
       kind: "files",
-      paths: ["usr/local/lib/ruby/3.3.0/json.rb", "usr/local/lib/ruby/3.3.0/json/ext.rb"],
+      paths: [
+        "usr/local/lib/ruby/3.3.0/json.rb",
+        "usr/local/lib/ruby/3.3.0/json/ext.rb",
+        "usr/local/lib/ruby/3.3.0/README.md",
+      ],
     });
+  });
+
+  test.each([
+    ["as it lies in the library", "json/ext.rb", ["usr/lib/ruby/3.3.0/json/ext.rb"]],
+    ["as it lies in the gem", "lib/json/ext.rb", ["usr/lib/ruby/3.3.0/json/ext.rb"]],
+    ["outside of the library", "../../../../etc/passwd", undefined],
+    ["as the library itself", ".", undefined],
+  ])("of a gem that came with Ruby may name a file %s", (_, file, paths) => {
+    const text = `s.name = "json"\ns.version = "2.7.1"\ns.files = ["${file}".freeze]\n`;
+    const facts = factsOf(gemReader, "usr/lib/ruby/gems/3.3.0/specifications/default/json-2.7.1.gemspec", text);
+    const files = facts?.packages?.[0]?.claims.filter(({ kind }) => kind === "files").slice(1);
+    expect(files).toEqual(paths ? [{ kind: "files", paths }] : []);
+  });
+
+  test("may be read by its line for machines alone", () => {
+    const text = "# stub: x 1.2 ruby lib\n# stub: ext/x/extconf.rb ext/y/extconf.rb a b\ns.name = 'x'\n";
+    expect(factsOf(gemReader, `${HOME}/specifications/x-1.2.gemspec`, text)?.packages).toMatchObject([
+      { name: "x", version: "1.2" },
+    ]);
   });
 
   test("claims no directory when the file is named after another gem", () => {
