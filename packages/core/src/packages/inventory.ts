@@ -1,0 +1,154 @@
+/**
+ * The packages of an image: which layer installed and removed what, who owns which bytes of what a container sees, and why
+ * packages are there.
+ */
+import type { PathTable } from "../layer/path-table.ts";
+import { largestParts } from "../metrics/largest-parts.ts";
+import { decodeName } from "../model/path-text.ts";
+import type { ScannedImage } from "../tree/scan-image.ts";
+import { sumUp } from "../tree/view-columns.ts";
+import { claimsOfPackages, type VisibleFacts, visibleFacts } from "./inventory-claims.ts";
+import { type PackageRecord, packageHistory } from "./inventory-history.ts";
+import { LastSnapshot } from "./inventory-snapshot.ts";
+import { decideOwners, type Owned, type Ownership } from "./ownership.ts";
+import type { Distribution, InstalledPackage, PackageFacts, PackageInventory, UnownedPart } from "./package.ts";
+import { packageVersions } from "./package-versions.ts";
+import { packageUrl } from "./purl.ts";
+import { findRequirements } from "./required-by.ts";
+import { PathResolver } from "./resolve-claims.ts";
+
+/** What the inventory needs to know of a file. */
+export interface PackageFactsOfFile {
+  readonly packages?: PackageFacts | undefined;
+  readonly distribution?: Distribution | undefined;
+}
+
+const OS_RELEASE = ["etc/os-release", "usr/lib/os-release"];
+const MOST_PROBLEMS = 100;
+
+const NOTHING: Owned = { bytes: 0, files: 0, bytesByLayer: new Map() };
+
+/**
+ * Takes stock of an image's packages.
+ *
+ * The bytes of the packages and `unownedBytes` add up to the `finalBytes` of the accounting.
+ *
+ * @param facts what the files of all layers say, by the entry of the tree that stores each
+ */
+export function takeInventory(
+  image: Pick<ScannedImage, "tree">,
+  facts: ReadonlyMap<number, PackageFactsOfFile>,
+): PackageInventory {
+  const { tree } = image;
+  const snapshot = new LastSnapshot(tree);
+  const resolver = new PathResolver(snapshot);
+  const history = packageHistory(tree, facts);
+  const there = history.records.filter(({ removedIn }) => removedIn === undefined);
+  const removed = history.records.filter(({ removedIn }) => removedIn !== undefined);
+  const said = visibleFacts(snapshot, facts);
+  const ownership = decideOwners(snapshot, resolver, there, claimsOfPackages(snapshot, resolver, there, said));
+  const requirements = findRequirements(snapshot, resolver, there, developmentPathsOf(tree.paths, said));
+  const distribution = distributionOf(snapshot, resolver, facts);
+
+  const { order, indexOf } = largestFirst(tree.paths, there, ownership.owned);
+  const describe = (record: PackageRecord, index: number, more: Partial<InstalledPackage>): InstalledPackage => {
+    const { claims: _, ...declared } = record.declared;
+    const { location, installedIn, removedIn } = record;
+    const purl = packageUrl(declared, distribution);
+    return { ...declared, index, purl, location, installedIn, removedIn, ...NOTHING, ...more };
+  };
+  const packages = order.map((place, index): InstalledPackage => {
+    const partOf = indexOf[ownership.partOf[place] as number];
+    const more = { ...(ownership.owned[place] ?? NOTHING), ...requirements.get(place) };
+    return describe(there[place] as PackageRecord, index, partOf === undefined ? more : { ...more, partOf });
+  });
+  for (const record of removed.sort(byRemoval(tree.paths))) packages.push(describe(record, packages.length, {}));
+
+  const { ownerOf } = ownership;
+  return {
+    packages,
+    ownerOf: (inode) => indexOf[ownerOf[inode] ?? -1],
+    unowned: unownedParts(tree.paths, ownership),
+    unownedBytes: ownership.unownedBytes.reduce((sum, bytes) => sum + bytes, 0),
+    versions: packageVersions(packages),
+    distribution,
+    problems: problemsOf(tree.paths, said, history.isCut),
+  };
+}
+
+/** The places of the packages in the order of the inventory, and the index that each place gets. */
+function largestFirst(
+  paths: PathTable,
+  records: readonly PackageRecord[],
+  owned: readonly Owned[],
+): { readonly order: readonly number[]; readonly indexOf: readonly number[] } {
+  const bytesOf = (place: number): number => owned[place]?.bytes ?? 0;
+  const order = [...records.keys()].sort(
+    (one, other) =>
+      bytesOf(other) - bytesOf(one) ||
+      compareRecords(paths, records[one] as PackageRecord, records[other] as PackageRecord),
+  );
+  const indexOf: number[] = [];
+  for (const [index, place] of order.entries()) indexOf[place] = index;
+  return { order, indexOf };
+}
+
+function byRemoval(paths: PathTable): (one: PackageRecord, other: PackageRecord) => number {
+  return (one, other) => (one.removedIn ?? 0) - (other.removedIn ?? 0) || compareRecords(paths, one, other);
+}
+
+/** By name, then by place; two of one name in one file stay in their order there. */
+function compareRecords(paths: PathTable, one: PackageRecord, other: PackageRecord): number {
+  const { declared } = one;
+  return (
+    compareTexts(declared.name, other.declared.name) ||
+    compareTexts(declared.namespace ?? "", other.declared.namespace ?? "") ||
+    paths.comparePaths(one.location, other.location)
+  );
+}
+
+function compareTexts(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+function unownedParts(paths: PathTable, { unownedBytes, unownedFiles }: Ownership): UnownedPart[] {
+  const files = unownedFiles.slice();
+  sumUp(paths, files);
+  return largestParts(paths, unownedBytes).map(({ node, isDirectory, value }) => {
+    return { node, isDirectory, bytes: value, files: files[node] as number };
+  });
+}
+
+/** By the directory that the lock file is in. */
+function developmentPathsOf(paths: PathTable, said: readonly VisibleFacts[]): Map<number, readonly string[]> {
+  const byDirectory = new Map<number, readonly string[]>();
+  for (const { node, packages } of said) {
+    if (packages.developmentPaths) byDirectory.set(paths.parentOf(node), packages.developmentPaths);
+  }
+  return byDirectory;
+}
+
+function distributionOf(
+  snapshot: LastSnapshot,
+  resolver: PathResolver,
+  facts: ReadonlyMap<number, PackageFactsOfFile>,
+): Distribution | undefined {
+  for (const path of OS_RELEASE) {
+    const node = resolver.fileAt(path);
+    const distribution = node === undefined ? undefined : facts.get(snapshot.inode[node] as number)?.distribution;
+    if (distribution) return distribution;
+  }
+  return undefined;
+}
+
+function problemsOf(paths: PathTable, said: readonly VisibleFacts[], isCut: boolean): string[] {
+  const problems = isCut ? ["there are too many packages to look at all of them"] : [];
+  let others = 0;
+  for (const { node, packages } of said) {
+    if (packages.problem === undefined) continue;
+    if (problems.length < MOST_PROBLEMS) problems.push(`${decodeName(paths.pathOf(node)).text}: ${packages.problem}`);
+    else others++;
+  }
+  if (others > 0) problems.push(`${others} more files about packages could not be read`);
+  return problems;
+}
