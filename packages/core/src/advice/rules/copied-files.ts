@@ -119,7 +119,8 @@ export function* unwantedCopies(context: AdviceContext, unwanted: Unwanted): Gen
   for (const { layer, step, files } of copiedFilesBelow(context, places)) {
     if (onlyCertain && copiesFromContext(step) !== "yes") continue;
     const here = placesOf(context, places, files);
-    const names = nodesByName.filter(([, nodes]) => nodes.some((node) => here.includes(node))).map(([name]) => name);
+    const isHere = new Set(here);
+    const names = nodesByName.filter(([, nodes]) => nodes.some((node) => isHere.has(node))).map(([name]) => name);
     if (names.length < atLeastNames) continue;
     const excepted = except.filter((name) => names.some((other) => mayMatch(other, name)));
     yield {

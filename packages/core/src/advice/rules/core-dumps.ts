@@ -1,0 +1,44 @@
+import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import { isSystemFile } from "../package-files.ts";
+import { nameText } from "../places.ts";
+import type { Rule } from "../rule.ts";
+import { BUILD_WORTH, listPaths, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
+
+const DUMP = /^(?:core(?:\.\d{1,10})?|.{1,200}\.(?:core|dmp|mdmp|hprof|heapsnapshot)|hs_err_pid\d{1,10}\.log)$/;
+/** A name may be chance; a dump of memory is large. Logs of a crash are not. */
+const LARGE = 1_000_000;
+
+export const coreDumps: Rule = {
+  id: "core-dumps",
+  title: "Dumps of crashed programs are in the image",
+  category: "build",
+  reason:
+    "When a program crashes while the image is built, its memory is written to a file. It is large, and has in it whatever the program knew, passwords included.",
+  fix: "Find out why the program crashes, and remove the dump in the same RUN; with ulimit -c 0 none is written.",
+  example: { bad: "RUN make test || true", good: "RUN ulimit -c 0 && make test" },
+  counts:
+    "Files core, core.N, *.core, *.dmp, *.mdmp, *.hprof and *.heapsnapshot from one megabyte on, and hs_err_pid*.log; told by their names. What a package of the distribution owns is left alone.",
+  *find(context) {
+    const files = context.visibleFiles.filter((file) => isDump(context, file) && !isSystemFile(context, file));
+    yield* tellByLayer(context, files, ({ files: found, step }) => {
+      const nodes = found.flatMap(({ nodes: names }) => names);
+      return {
+        what: `Dumps of crashed programs: ${listPaths(context, nodes)}`,
+        worth: found.some(({ bytes }) => bytes >= LARGE) ? BUILD_WORTH : 0,
+        snippet: removeInSameRun(step, shellPaths(context, nodes)),
+      };
+    });
+  },
+};
+
+/** Few files are that large, so few names are looked at. */
+function isDump({ paths }: AdviceContext, { nodes, bytes }: VisibleFile): boolean {
+  if (bytes < 1000) return false;
+  return nodes.every((node) => {
+    if (bytes < LARGE && paths.nameBytes[paths.nameStartOf(node)] !== LETTER_H) return false;
+    const name = nameText(paths, node);
+    return DUMP.test(name) && (bytes >= LARGE || name.startsWith("hs_err_pid"));
+  });
+}
+
+const LETTER_H = 0x68;
