@@ -100,9 +100,9 @@ function relationNames(relation: string | undefined): string[] {
   const names: string[] = [];
   for (const text of relation.split(" ")) {
     if (text.startsWith("!")) continue;
-    let end = 0;
-    while (end < text.length && !"<>=~@".includes(text[end] as string)) end++;
-    if (end > 0) names.push(text.slice(0, end));
+    const end = text.search(/[<>=~@]/);
+    const name = end < 0 ? text : text.slice(0, end);
+    if (name !== "") names.push(name);
   }
   return names;
 }

@@ -17,6 +17,8 @@ const LIST = ".list";
 const SUMS = ".md5sums";
 /** Hexadecimal digits of an MD5 sum and the two spaces after it. */
 const SUM_LENGTH = 34;
+const SPACE = 0x20;
+const TAB = 0x09;
 
 const LARGEST_STATUS = 32 * 1024 * 1024;
 const LARGEST_LIST = 16 * 1024 * 1024;
@@ -63,10 +65,11 @@ function readStanzas(text: string): PackageFacts {
   };
   forEachLine(text, (line) => {
     if (line === "") return endStanza();
-    const colon = line.indexOf(":");
     // A line that begins with a space continues a description or a list of configuration files.
-    if (colon <= 0 || line.startsWith(" ") || line.startsWith("\t")) return;
-    const name = line.slice(0, colon);
+    const first = line.charCodeAt(0);
+    if (first === SPACE || first === TAB) return;
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(0, colon));
     if (FIELDS.has(name)) fields.set(name, line.slice(colon + 1).trim());
   });
   endStanza();
@@ -141,9 +144,9 @@ function relationNames(relation: string | undefined): string[] {
   for (const alternatives of relation.split(",")) {
     for (const alternative of alternatives.split("|")) {
       const text = alternative.trim();
-      let end = 0;
-      while (end < text.length && !" (:[<".includes(text[end] as string)) end++;
-      if (end > 0) names.push(text.slice(0, end));
+      const end = text.search(/[ (:[<]/);
+      const name = end < 0 ? text : text.slice(0, end);
+      if (name !== "") names.push(name);
     }
   }
   return names;

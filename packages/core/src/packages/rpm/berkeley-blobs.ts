@@ -25,7 +25,7 @@ const SMALLEST_HEADER = 16;
 export const berkeleyBlobs: HeaderBlobs = (bytes, take) => {
   const pages = BerkeleyPages.open(bytes);
   if (!pages) return "the rpm database is no Berkeley DB hash that can be read";
-  let isWhole = true;
+  let isWhole = pages.isWhole;
   for (let number = 1; number < pages.count; number++) {
     if (!pages.isHash(number)) continue;
     isWhole = pages.forEachData(number, take) && isWhole;
@@ -35,6 +35,8 @@ export const berkeleyBlobs: HeaderBlobs = (bytes, take) => {
 
 class BerkeleyPages {
   readonly count: number;
+  /** Whether no page is missing at the end of the file. */
+  readonly isWhole: boolean;
   readonly #bytes: FileBytes;
   readonly #size: number;
   readonly #isLittle: boolean;
@@ -42,11 +44,12 @@ class BerkeleyPages {
   /** An overflow page belongs to one chain only; a broken chain may go round in a circle, a byte at a time. */
   #overflowPagesLeft: number;
 
-  private constructor(bytes: FileBytes, size: number, isLittle: boolean) {
+  private constructor(bytes: FileBytes, size: number, lastPage: number, isLittle: boolean) {
     this.#bytes = bytes;
     this.#size = size;
     this.#isLittle = isLittle;
     this.count = Math.floor(bytes.size / size);
+    this.isWhole = lastPage < this.count;
     this.#budget = new ReadBudget(bytes);
     this.#overflowPagesLeft = this.count;
   }
@@ -56,10 +59,11 @@ class BerkeleyPages {
     if (meta.length < META) return undefined;
     const isLittle = meta.readUInt32LE(12) === HASH_MAGIC;
     if (!isLittle && meta.readUInt32BE(12) !== HASH_MAGIC) return undefined;
-    const size = isLittle ? meta.readUInt32LE(20) : meta.readUInt32BE(20);
+    const long = (at: number): number => (isLittle ? meta.readUInt32LE(at) : meta.readUInt32BE(at));
+    const size = long(20);
     const isEncrypted = meta[24] !== 0;
     if (isEncrypted || meta[25] !== META_TYPE || (size & (size - 1)) !== 0) return undefined;
-    return size < SMALLEST_PAGE || size > LARGEST_PAGE ? undefined : new BerkeleyPages(bytes, size, isLittle);
+    return size < SMALLEST_PAGE || size > LARGEST_PAGE ? undefined : new BerkeleyPages(bytes, size, long(32), isLittle);
   }
 
   isHash(number: number): boolean {
