@@ -1,5 +1,7 @@
 /** What `cargo auditable` writes into a program: the crates it was built from, as compressed JSON. */
 import { inflateSync } from "node:zlib";
+import { isObject, type JsonObject } from "../archive/json-document.ts";
+import { declaredNames, declaredText } from "./declaration-text.ts";
 import type { ElfFile } from "./elf-sections.ts";
 import type { DeclaredPackage, PackageFacts } from "./package.ts";
 
@@ -8,7 +10,6 @@ const SECTION = ".dep-v0";
 const MOST_COMPRESSED = 4 * 1024 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_CRATES = 20_000;
-const MOST_REQUIRED = 1000;
 
 /** The crates of a program that was built to be audited; undefined of any other. */
 export function readCargoPackages(elf: ElfFile): PackageFacts | undefined {
@@ -19,8 +20,10 @@ export function readCargoPackages(elf: ElfFile): PackageFacts | undefined {
   const packages: DeclaredPackage[] = [];
   let hasRoot = false;
   for (const crate of crates.slice(0, MOST_CRATES)) {
-    const { name, version, kind, root, dependencies } = crate;
-    if (typeof name !== "string" || typeof version !== "string" || name === "") continue;
+    const { kind, root, dependencies } = crate;
+    const name = declaredText(crate.name);
+    const version = declaredText(crate.version);
+    if (name === undefined || version === undefined) continue;
     const isRoot: boolean = root === true && !hasRoot;
     hasRoot ||= isRoot;
     packages.push({
@@ -37,27 +40,19 @@ export function readCargoPackages(elf: ElfFile): PackageFacts | undefined {
   return { packages, problem };
 }
 
-type Crate = Readonly<Record<string, unknown>>;
-
-function cratesIn(compressed: Uint8Array): readonly Crate[] | undefined {
+function cratesIn(compressed: Uint8Array): readonly JsonObject[] | undefined {
   try {
     const json: unknown = JSON.parse(inflateSync(compressed, { maxOutputLength: MOST_BYTES }).toString("utf8"));
-    const list = isRecord(json) ? json.packages : undefined;
-    return Array.isArray(list) ? list.map((each: unknown) => (isRecord(each) ? each : {})) : undefined;
+    const list = isObject(json) ? json.packages : undefined;
+    return Array.isArray(list) ? list.map((each: unknown) => (isObject(each) ? each : {})) : undefined;
   } catch {
     // Damaged, too large, or no JSON.
     return undefined;
   }
 }
 
-function namesOf(dependencies: unknown, crates: readonly Crate[]): string[] | undefined {
+/** Dependencies are places in the list. */
+function namesOf(dependencies: unknown, crates: readonly JsonObject[]): readonly string[] | undefined {
   if (!Array.isArray(dependencies)) return undefined;
-  const names = dependencies
-    .slice(0, MOST_REQUIRED)
-    .map((index: unknown) => (typeof index === "number" ? crates[index]?.name : undefined));
-  return names.filter((name) => typeof name === "string");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return declaredNames(dependencies.map((index: unknown) => (typeof index === "number" ? crates[index]?.name : null)));
 }

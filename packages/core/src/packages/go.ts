@@ -1,4 +1,5 @@
 /** What the Go linker writes into a program: the version of Go, the main module and the modules it needs. */
+import { declaredText } from "./declaration-text.ts";
 import type { ElfFile } from "./elf-sections.ts";
 import type { DeclaredPackage, PackageFacts } from "./package.ts";
 
@@ -104,15 +105,12 @@ function readModules(goVersion: string, text: string): PackageFacts {
     }
   }
   // Without modules (GOPATH, or files named on the command line) only the package of the program is known.
-  main ??= program ? { path: program, version: "" } : undefined;
-  return {
-    packages: [
-      ...(main ? [{ ...declared(main), isApplication: true, claims: [{ kind: "itself" } as const] }] : []),
-      { type: "golang", name: "stdlib", version: libraryVersion(goVersion), claims: [] },
-      ...needed.map(declared),
-    ],
-    problem,
-  };
+  const application = declared(main ?? { path: program ?? "", version: "" });
+  const library = declared({ path: "stdlib", version: libraryVersion(goVersion) });
+  const packages: DeclaredPackage[] = [];
+  if (application) packages.push({ ...application, isApplication: true, claims: [{ kind: "itself" }] });
+  for (const each of [library, ...needed.map(declared)]) if (each && each.version !== "") packages.push(each);
+  return { packages, problem };
 }
 
 /** What stands in for a module is what is in the program; but a directory is no name, so the module keeps its own. */
@@ -122,15 +120,14 @@ function replace(module: Module | undefined, path: string, version: string): voi
   module.version = version;
 }
 
-function declared({ path, version }: Module): DeclaredPackage {
+/** Undefined when it has no name that can be one. */
+function declared(module: Module): DeclaredPackage | undefined {
+  const path = declaredText(module.path) ?? "";
   const slash = path.lastIndexOf("/");
-  return {
-    type: "golang",
-    namespace: slash > 0 ? path.slice(0, slash) : undefined,
-    name: path.slice(slash + 1),
-    version,
-    claims: [],
-  };
+  const name = path.slice(slash + 1);
+  if (name === "") return undefined;
+  const namespace = slash > 0 ? path.slice(0, slash) : undefined;
+  return { type: "golang", namespace, name, version: declaredText(module.version) ?? "", claims: [] };
 }
 
 /** `go1.22.3 X:experiment` is 1.22.3; a version under development stays as it is. */

@@ -1,5 +1,7 @@
 /** What the files in a jar's META-INF, and its name, say of the package that it is. */
 
+import { declaredText } from "../declaration-text.ts";
+
 /** A version of a Maven artifact. */
 export interface Coordinates {
   readonly group: string | undefined;
@@ -131,10 +133,10 @@ function groupIn(manifest: Manifest): string | undefined {
   return vendor === "org.apache" ? undefined : vendor;
 }
 
-/** What a package says of its licence; undefined when that are several, or it is too long to be a name. */
+/** What a package says of its licence; undefined when those are several. */
 export function licenseIn(manifest: Manifest): string | undefined {
-  const license = manifest.get("bundle-license")?.split(";", 1)[0]?.trim();
-  return license && license.length <= 200 && !license.includes(",") ? license : undefined;
+  const license = declaredText(manifest.get("bundle-license")?.split(";", 1)[0]);
+  return license?.includes(",") ? undefined : license;
 }
 
 /** A value without its attributes: `org.example.thing;singleton:=true`. */

@@ -1,5 +1,6 @@
 /** Java archives: what they are, and what was packed or copied into them. */
 import type { FileBytes, InspectedFile } from "../../layer/file-inspector.ts";
+import { baseOf, declaredText } from "../declaration-text.ts";
 import type { DeclaredPackage, PackageFacts } from "../package.ts";
 import type { PackageReader } from "../package-reader.ts";
 import {
@@ -24,6 +25,8 @@ const DEEPEST = 4;
 const LARGEST_MANIFEST = 4 * 1024 * 1024;
 const LARGEST_PROPERTIES = 64 * 1024;
 const MOST_MEMBERS = 20_000;
+
+const UNREADABLE_NESTED = "an archive in this archive cannot be read";
 
 const ENDINGS: ReadonlySet<string> = new Set([".jar", ".war", ".ear"]);
 const ENDING_LENGTH = 4;
@@ -54,7 +57,7 @@ class JarReader {
     let wanted = 0;
     const archive = ZipArchive.open(bytes, this.#limit, (member) => isWanted(member) && ++wanted <= MOST_MEMBERS);
     if (!archive) {
-      if (depth === 0) this.problem = "the directory of this archive cannot be read";
+      this.problem ??= depth === 0 ? "the directory of this archive cannot be read" : UNREADABLE_NESTED;
       return;
     }
     const nested = archive.members.filter((member) => ENDINGS.has(member.name.slice(-ENDING_LENGTH)));
@@ -62,8 +65,8 @@ class JarReader {
     if (depth + 1 >= DEEPEST) return;
     for (const member of nested) {
       const content = archive.contentOf(member, LARGEST);
-      if (content) this.read(lastSegment(member.name), content, depth + 1);
-      else this.problem ??= "an archive in this archive cannot be read";
+      if (content) this.read(baseOf(member.name), content, depth + 1);
+      else this.problem ??= UNREADABLE_NESTED;
     }
   }
 
@@ -82,14 +85,12 @@ class JarReader {
       }
     }
     const name = parseJarName(fileName);
-    const isApplication = isOutermost && (hasNested || !fileName.endsWith(".jar"));
-    const own =
-      ownCoordinates(poms, name, manifest) ??
-      coordinatesByName(name, manifest) ??
-      // Nothing names its version, but what it holds belongs together.
-      (isOutermost && name.base !== "" && (isApplication || poms.length > 0)
-        ? { group: undefined, artifact: name.base, version: "" }
-        : undefined);
+    const found = ownCoordinates(poms, name, manifest) ?? coordinatesByName(name, manifest);
+    const isBundle = isOutermost && (hasNested || !fileName.endsWith(".jar"));
+    // Where nothing names a version, but others' packages are in it, it is somebody's own program.
+    const isApplication = isBundle || (isOutermost && !found && poms.length > 0);
+    const title = isApplication ? declaredText(name.base) : undefined;
+    const own = found ?? (title ? { group: undefined, artifact: title, version: "" } : undefined);
     if (own) {
       this.#add(own, {
         license: licenseIn(manifest),
@@ -136,10 +137,6 @@ function isWanted(name: Uint8Array): boolean {
     default:
       return false;
   }
-}
-
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function textOf(bytes: Uint8Array): string {

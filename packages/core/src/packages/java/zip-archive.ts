@@ -117,9 +117,8 @@ function findDirectory(bytes: FileBytes, limit: WorkLimit): Directory | undefine
   if (!limit.take(length)) return undefined;
   const tailStart = bytes.size - length;
   const tail = viewOf(bytes.read(tailStart, length));
-  let at = tail.byteLength - END.bytes;
-  while (at >= 0 && tail.getUint32(at, true) !== END.signature) at--;
-  if (at < 0) return undefined;
+  const at = findEnd(tail);
+  if (at === undefined) return undefined;
   const size = tail.getUint32(at + 12, true);
   const offset = tail.getUint32(at + 16, true);
   const isLarge =
@@ -130,6 +129,17 @@ function findDirectory(bytes: FileBytes, limit: WorkLimit): Directory | undefine
     return findDirectory64(bytes, recordAt, tailStart + locator);
   }
   return directoryBefore(tailStart + at, size, offset);
+}
+
+/** The record whose comment ends with the file; else, where something was put behind it, the last one. */
+function findEnd(tail: DataView): number | undefined {
+  let last: number | undefined;
+  for (let at = tail.byteLength - END.bytes; at >= 0; at--) {
+    if (tail.getUint32(at, true) !== END.signature) continue;
+    if (at + END.bytes + tail.getUint16(at + END.bytes - 2, true) === tail.byteLength) return at;
+    last ??= at;
+  }
+  return last;
 }
 
 function findDirectory64(bytes: FileBytes, recordAt: number, locatorAt: number): Directory | undefined {
