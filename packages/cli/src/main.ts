@@ -28,6 +28,7 @@ Examples:
   layerscope extract app.tar /app --to ./out         write files to a directory
   layerscope history app:latest                      the build steps in full
   layerscope advise app:latest                       what could be smaller, and how
+  layerscope packages app:latest                     which package has which bytes
   layerscope init app:latest                         budgets for it as it is now
   layerscope ci app:latest                           check them
 
@@ -118,6 +119,18 @@ function createProgram(): Command {
     .option("--ignore <pattern>", "files that no rule counts; several times", collect)
     .option("-o, --output <file>", "write the output to a file instead of standard output")
     .action(async (reference, options) => (await import("./commands/advise.ts")).advise(reference, options));
+
+  addImageOptions(
+    subcommand(program, "packages")
+      .description("list the packages of an image, and what belongs to none")
+      .argument("<image>"),
+  )
+    .option("--by-layer", "what each layer installed and removed")
+    .option("--top <n>", "list only the n largest (40)")
+    .option("--format <name>", "table, json (one package a line), cyclonedx or spdx")
+    .option("--json", "the same as --format json")
+    .option("-o, --output <file>", "write the output to a file instead of standard output")
+    .action(async (reference, options) => (await import("./commands/packages.ts")).packages(reference, options));
 
   subcommand(program, "build")
     .description("build an image with Docker or Podman, and look at it")

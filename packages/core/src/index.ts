@@ -85,10 +85,14 @@ export type {
   UnownedPart,
 } from "./packages/package.ts";
 export { isReport } from "./report/is-report.ts";
+export { jsonPackages } from "./report/json-packages.ts";
 export { absolutePath, listedPath } from "./report/listed-path.ts";
 export { type ReadBaselineOptions, readBaseline } from "./report/read-baseline.ts";
 export { type ReadReportOptions, readReport } from "./report/read-report.ts";
 export { createReport, type ReportOptions, stringifyReport } from "./report/report.ts";
+export { cycloneDx } from "./report/sbom/cyclone-dx.ts";
+export { spdx } from "./report/sbom/spdx.ts";
+export type { SbomOptions } from "./report/sbom/subject.ts";
 export type {
   CheckReport,
   ListedPath,

@@ -1,17 +1,21 @@
 import {
+  type Advice,
   type Analysis,
-  analyse,
+  advise,
   type BaseLayers,
   type ImageDocument,
   isReport,
   LayerscopeError,
   stringifyReport,
 } from "@layerscope/core";
-import { type BaseOptions, type ImageOptions, openImage, refuseKeyboard, unitsOf } from "../context.ts";
+import type { RulesToApply } from "../budgets/rules-to-apply.ts";
+import { type BaseOptions, type ImageOptions, refuseKeyboard, unitsOf } from "../context.ts";
+import { openInspected } from "../inspected-image.ts";
 import { isBuildServer } from "../output/build-server.ts";
-import { reportTrouble } from "../output/messages.ts";
+import { printWarning, reportTrouble } from "../output/messages.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 import type { BaseSplit } from "../tui/subject.ts";
+import { topOption } from "./top-option.ts";
 
 export interface InspectOptions extends ImageOptions, BaseOptions {
   readonly json?: boolean;
@@ -34,17 +38,31 @@ export async function inspect(reference: string, options: InspectOptions): Promi
     });
   }
   if (wantsView(options) && canShowView(process.env) && (await view(reference, options))) return;
-  await using opened = await openImage(reference, options);
-  const analysis = analyse(opened.image);
-  opened.progress.clear();
+  const { allowedSecrets, ...rules } = await configuredRules(options);
+  await using opened = await openInspected(reference, options, { allowedSecrets });
+  const { analysis, inspection } = opened;
   const { baseOf } = await import("../base-layers.ts");
   const base = await baseOf(analysis.image.document, options);
+  const advice = advise(analysis, inspection, { base, ...rules });
   const pieces = options.json
-    ? stringifyReport(analysis, { reference, top, files: options.files, base })
-    : await summary({ analysis, reference, base, top: top ?? SUMMARY_TOP }, options);
+    ? stringifyReport(analysis, { reference, top, files: options.files, base, inspection, advice })
+    : await summary({ analysis, advice, reference, base, top: top ?? SUMMARY_TOP }, options);
   if (options.output === undefined || options.output === "-") await writePieces(process.stdout, pieces);
   else writeFilePieces(options.output, pieces);
   reportTrouble(analysis.image, options.quiet === true);
+}
+
+/** A configuration that cannot be used is a mistake for whoever checks by it; here only its rules are missing. */
+async function configuredRules({ quiet }: InspectOptions): Promise<RulesToApply> {
+  const { loadBudgetSettings } = await import("../budgets/config/load-settings.ts");
+  const { rulesToApply } = await import("../budgets/rules-to-apply.ts");
+  try {
+    return rulesToApply({}, await loadBudgetSettings({ cwd: process.cwd() }));
+  } catch (thrown) {
+    if (!(thrown instanceof LayerscopeError)) throw thrown;
+    if (!quiet) printWarning(`rules are taken without the configuration: ${thrown.message}`);
+    return rulesToApply({}, undefined);
+  }
 }
 
 /** Nothing was said about what is to come out. */
@@ -88,7 +106,7 @@ function baseSplit(options: BaseOptions & ImageOptions): (document: ImageDocumen
 
 /** Loaded only here, so that `--json` does not wait for tables and colours. */
 async function summary(
-  { analysis, ...about }: { analysis: Analysis; reference: string; base: BaseLayers; top: number },
+  { analysis, ...about }: { analysis: Analysis; advice: Advice; reference: string; base: BaseLayers; top: number },
   options: InspectOptions,
 ): Promise<string[]> {
   const { formatSummary } = await import("../output/summary.ts");
@@ -96,10 +114,4 @@ async function summary(
   const toFile = options.output !== undefined && options.output !== "-";
   const style = terminalStyle(toFile ? {} : process.stdout, process.env, options.color);
   return [formatSummary(analysis, { ...style, ...about, units: unitsOf(options) })];
-}
-
-function topOption(top: string | undefined): number | undefined {
-  if (top === undefined) return undefined;
-  if (/^\d{1,9}$/.test(top)) return Number(top);
-  throw new LayerscopeError("invalid-option", `--top ${top} is not a number`, { hint: "For example: --top 20" });
 }

@@ -1,5 +1,6 @@
 /** The report for people. */
 import {
+  type Advice,
   type Analysis,
   accountForLayers,
   type BaseLayers,
@@ -13,6 +14,7 @@ import {
 } from "@layerscope/core";
 import pc from "picocolors";
 import { describeBase } from "../base-layers.ts";
+import { amountText } from "./advice-text.ts";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { plural } from "./plural.ts";
 import { stepCommand } from "./step-command.ts";
@@ -25,6 +27,7 @@ export interface SummaryOptions extends TerminalStyle {
   readonly units: Units;
   /** Which layers are the base image's. */
   readonly base: BaseLayers;
+  readonly advice: Advice;
   /** How many waste records and files are listed. */
   readonly top: number;
 }
@@ -47,6 +50,8 @@ export function formatSummary(analysis: Analysis, options: SummaryOptions): stri
   }
   const files = formatFiles(analysis, options);
   if (files) sections.push(`${title("Largest files")}\n${files}`);
+  const advice = formatFindings(options);
+  if (advice) sections.push(advice.replace("Advice", title("Advice")));
   const notes = formatDiagnostics(analysis, options, colors);
   if (notes) sections.push(`${title("Notes")}\n${notes}`);
   return `${sections.join("\n\n")}\n`;
@@ -85,6 +90,7 @@ function formatHead(analysis: Analysis, options: SummaryOptions, colors: ReturnT
     `  wasted      ${formatBytes(wastedBytes, units).padStart(9)}  ${formatShare(wastedBytes, storedBytes)} of what is stored`,
     `  efficiency  ${formatShare(efficiency, 1).padStart(9)}  ${bar}`,
     ...formatOwn(analysis, options),
+    ...formatSavings(options),
   );
   return lines.join("\n");
 }
@@ -99,6 +105,30 @@ function formatOwn(analysis: Analysis, { base, units, width }: SummaryOptions): 
   return wrapText(escapeText(text), width - label.length).map((line, index) =>
     index === 0 ? `${label}${line}` : `${" ".repeat(label.length)}${line}`,
   );
+}
+
+/** How much less could be stored; nothing where no rule finds any. */
+function formatSavings({ advice, units }: SummaryOptions): string[] {
+  const { own } = advice.savedBytes;
+  if (own === 0) return [];
+  return [`  savings     ${formatBytes(own, units).padStart(9)}  need not be stored; layerscope advise says how`];
+}
+
+/** How many findings the summary lists. */
+const FINDINGS = 5;
+
+/** What can be changed, in short. */
+function formatFindings({ advice, units, width }: SummaryOptions): string {
+  const own = advice.findings.filter(({ scope }) => scope === "own");
+  if (own.length === 0) return "";
+  const shown = own.slice(0, FINDINGS);
+  const rows = shown.map((finding) => {
+    const { rule, layers } = finding;
+    const where = layers.length === 1 ? ` (layer ${layers[0]})` : "";
+    return [amountText(finding, units), fitEnd(`${rule.title}${where}`, width - 14)];
+  });
+  const more = own.length > shown.length ? `  (${shown.length} of ${own.length}; all with layerscope advise)` : "";
+  return `Advice${more}\n${formatTable([{ title: "bytes", align: "right" }, { title: "what" }], rows)}`;
 }
 
 /** What to call the image: its name; an archive may know only its tag, or nothing. */

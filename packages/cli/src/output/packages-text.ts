@@ -1,0 +1,161 @@
+/** The packages of an image for people: who owns how many bytes of what a container sees. */
+import {
+  type Analysis,
+  escapeText,
+  type InstalledPackage,
+  type PackageInventory,
+  printableName,
+  type UnownedPart,
+} from "@layerscope/core";
+import pc from "picocolors";
+import { formatBytes, formatShare, type Units } from "./bytes.ts";
+import { plural } from "./plural.ts";
+import { stepCommand } from "./step-command.ts";
+import { formatTable } from "./table.ts";
+import { fitEnd, fitMiddle, type TerminalStyle } from "./terminal.ts";
+
+export interface PackagesTextOptions extends TerminalStyle {
+  readonly reference: string;
+  readonly units: Units;
+  /** How many are listed. */
+  readonly top: number;
+}
+
+/** Packages by size, then what no package owns. */
+export function formatPackages(
+  { accounts, image }: Analysis,
+  inventory: PackageInventory,
+  options: PackagesTextOptions,
+): string {
+  const colors = pc.createColors(options.color);
+  const there = inventory.packages.filter(({ removedIn }) => removedIn === undefined);
+  const owned = accounts.finalBytes - inventory.unownedBytes;
+  const shown = there.slice(0, options.top);
+  const sections = [
+    [
+      colors.bold(fitEnd(`${escapeText(options.reference)}: ${plural(there.length, "package")}`, options.width)),
+      `  ${sizeAndShare(owned, accounts.finalBytes, options.units)} of what a container sees belongs to packages, ` +
+        `${formatBytes(inventory.unownedBytes, options.units)} to none`,
+    ].join("\n"),
+  ];
+  if (shown.length > 0) {
+    sections.push(
+      `${colors.bold("Packages")}${ofAll(shown.length, there.length)}\n${packageTable(shown, inventory, options)}`,
+    );
+  }
+  const unowned = inventory.unowned.slice(0, options.top);
+  if (unowned.length > 0) {
+    const table = unownedTable(unowned, (node) => printableName(image.tree.paths.pathOf(node)), options);
+    sections.push(`${colors.bold("No package")}${ofAll(unowned.length, inventory.unowned.length)}\n${table}`);
+  }
+  sections.push(...versionsSection(inventory, options, colors));
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** What each layer installed and removed. */
+export function formatPackagesByLayer(
+  { image, accounts }: Analysis,
+  { packages }: PackageInventory,
+  options: PackagesTextOptions,
+): string {
+  const colors = pc.createColors(options.color);
+  const { units, width } = options;
+  const sections = image.layers.map(({ step }, layer) => {
+    const bytesHere = ({ bytesByLayer }: InstalledPackage): number => bytesByLayer.get(layer) ?? 0;
+    const here = packages
+      .filter((one) => one.installedIn === layer || bytesHere(one) > 0)
+      .sort((one, other) => bytesHere(other) - bytesHere(one) || one.index - other.index);
+    const removed = packages.filter(({ removedIn }) => removedIn === layer);
+    const stored = formatBytes(accounts.layers[layer]?.storedBytes ?? 0, units);
+    const head = colors.bold(fitEnd(`layer ${layer}  ${stored}  ${stepCommand(step)}`, width));
+    const rows = here
+      .slice(0, options.top)
+      .map((one) => [formatBytes(bytesHere(one), units), one.type, fitEnd(nameAndVersion(one), width - 24)]);
+    const lines = [head];
+    if (rows.length > 0) lines.push(formatTable(PARTS, rows));
+    if (here.length > rows.length) lines.push(`  and ${plural(here.length - rows.length, "more package")}`);
+    if (removed.length > 0) lines.push(`  removed: ${fitEnd(removed.map(nameAndVersion).join(", "), width - 11)}`);
+    if (here.length + removed.length === 0) lines.push("  no packages");
+    return lines.join("\n");
+  });
+  return `${sections.join("\n\n")}\n`;
+}
+
+const PARTS = [{ title: "bytes", align: "right" }, { title: "type" }, { title: "package" }] as const;
+
+function packageTable(
+  packages: readonly InstalledPackage[],
+  { packages: all }: PackageInventory,
+  { units, width }: PackagesTextOptions,
+): string {
+  return formatTable(
+    [
+      { title: "bytes", align: "right" },
+      { title: "files", align: "right" },
+      { title: "layer", align: "right" },
+      { title: "type" },
+      { title: "package" },
+    ],
+    packages.map((one) => {
+      const partOf = one.partOf === undefined ? undefined : all[one.partOf];
+      const why = partOf ? `, part of ${escapeText(partOf.name)}` : "";
+      return [
+        formatBytes(one.bytes, units),
+        one.files.toLocaleString("en"),
+        String(one.installedIn),
+        one.type,
+        fitEnd(`${nameAndVersion(one)}${why}`, width - 40),
+      ];
+    }),
+  );
+}
+
+function unownedTable(
+  parts: readonly UnownedPart[],
+  pathOf: (node: number) => string,
+  { units, width }: PackagesTextOptions,
+): string {
+  return formatTable(
+    [{ title: "bytes", align: "right" }, { title: "files", align: "right" }, { title: "path" }],
+    parts.map(({ node, isDirectory, bytes, files }) => [
+      formatBytes(bytes, units),
+      files.toLocaleString("en"),
+      fitMiddle(`/${pathOf(node)}${isDirectory && node !== 0 ? "/" : ""}`, width - 24),
+    ]),
+  );
+}
+
+function versionsSection(
+  { versions, packages }: PackageInventory,
+  { units, width, top }: PackagesTextOptions,
+  colors: ReturnType<typeof pc.createColors>,
+): string[] {
+  if (versions.length === 0) return [];
+  const bytesOf = (indexes: readonly number[]): number =>
+    indexes.reduce((sum, index) => sum + (packages[index]?.bytes ?? 0), 0);
+  const rows = versions
+    .map((one) => ({ one, bytes: bytesOf(one.packages) }))
+    .sort((one, other) => other.bytes - one.bytes)
+    .slice(0, top)
+    .map(({ one: { type, namespace, name, packages: indexes }, bytes }) => {
+      const found = indexes.map((index) => packages[index]?.version ?? "");
+      const called = escapeText(namespace === undefined ? name : `${namespace}/${name}`);
+      return [formatBytes(bytes, units), type, fitEnd(`${called}: ${escapeText(found.join(", "))}`, width - 24)];
+    });
+  return [
+    `${colors.bold("In several versions, or several times")}${ofAll(rows.length, versions.length)}\n${formatTable(PARTS, rows)}`,
+  ];
+}
+
+function ofAll(shown: number, all: number): string {
+  return shown < all ? `  (${shown} of ${all.toLocaleString("en")})` : "";
+}
+
+function sizeAndShare(bytes: number, whole: number, units: Units): string {
+  return `${formatBytes(bytes, units)} (${formatShare(bytes, whole)})`;
+}
+
+/** Escaped. */
+function nameAndVersion({ namespace, name, version }: InstalledPackage): string {
+  return escapeText(`${namespace === undefined ? name : `${namespace}/${name}`} ${version}`.trimEnd());
+}
