@@ -107,6 +107,7 @@ export function jsonPermissions(
       ...(file.setuid && { setuid: true as const }),
       ...(file.setgid && { setgid: true as const }),
       ...(file.capabilities.length > 0 && { capabilities: [...file.capabilities] }),
+      ...(file.capabilitiesEffective && { capabilitiesEffective: true as const }),
       ...(owner && { package: owner.purl }),
     };
   };

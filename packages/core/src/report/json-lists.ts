@@ -33,7 +33,7 @@ function* valuePieces(value: Lists, indent: string): Generator<string> {
     yield "null";
   } else if (isList(value)) {
     yield "[";
-    yield* listItems(jsonOf(value), `${indent}  `);
+    yield* listItems(jsonTexts(value), `${indent}  `);
     yield "]";
   } else {
     yield "{";
@@ -49,6 +49,7 @@ function isList(value: NonNullable<Lists>): value is Iterable<unknown> {
   return Symbol.iterator in value;
 }
 
-function* jsonOf(items: Iterable<unknown>): Generator<string> {
+/** The JSON text of each. */
+export function* jsonTexts(items: Iterable<unknown>): Generator<string> {
   for (const item of items) yield JSON.stringify(item);
 }

@@ -133,7 +133,8 @@ const placedPath = z.strictObject({ ...pathFields, layer: layerIndex.describe("t
 const privilegedFile = placedPath.extend({
   setuid: z.literal(true).optional(),
   setgid: z.literal(true).optional(),
-  capabilities: z.array(z.string()).optional(),
+  capabilities: z.array(z.string()).optional().describe("what a program may get by it"),
+  capabilitiesEffective: z.literal(true).optional().describe("it has them from its start, without asking for them"),
   package: purl.optional(),
 });
 

@@ -18,6 +18,7 @@ export const LAYERS: readonly Member[][] = [
     file("app/node_modules/b/package.json", "{}"),
     file("one", same),
     file("root/.ssh/id_rsa", "secret"),
+    file("app/node_modules/@scope/a/node_modules/b/package.json", "{}"),
   ],
   [file("two", same), hardlink("also-two", "two"), file(Buffer.from([0x64, 0xff]), same), whiteout("root/.ssh/id_rsa")],
 ];
@@ -167,6 +168,7 @@ export function fullInspection(analysis: Analysis): Full {
           setuid: true,
           setgid: false,
           capabilities: ["cap_net_raw"],
+          capabilitiesEffective: true,
           package: 0,
         },
       ],

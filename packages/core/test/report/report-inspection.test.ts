@@ -133,6 +133,7 @@ describe("it says", () => {
           layer: 0,
           setuid: true,
           capabilities: ["cap_net_raw"],
+          capabilitiesEffective: true,
           package: "pkg:deb/debian/tool@1%3A2.3-4%2Bb1?arch=amd64",
         },
       ],
