@@ -40,12 +40,16 @@ export const readPypiSettings = settings("pypi-credentials", "PyPI password", /^
 export const readCargoCredentials = settings("cargo-credentials", "Cargo token", /^\s{0,20}token\s{0,20}=\s{0,20}/);
 export const readGemCredentials = settings("rubygems-token", "RubyGems token", /^\s{0,20}:[\w.:/-]{1,200}:\s{1,20}/);
 export const readMysqlSettings = settings("database-password", "password", /^\s{0,20}password\s{0,20}=\s{0,20}/);
-/** Maven's, unless Maven has encrypted it, which it writes in braces. */
-export const readMavenSettings = settings(
-  "maven-credentials",
-  "Maven password",
-  /<(?:password|passphrase)>(?=[^<]{1,500}<\/)/,
-);
+const MAVEN = /<(?:password|passphrase)>([^<]{1,500})<\//g;
+
+/** Of Maven, unless Maven has encrypted it, which it writes in braces. */
+export const readMavenSettings: CredentialReader = (list) => {
+  for (const found of list.text.matchAll(MAVEN)) {
+    const value = (found[1] ?? "").trim();
+    const start = found.index + found[0].indexOf(value);
+    if (isSetSecret(value)) list.add("maven-credentials", "Maven password", start, start + value.length);
+  }
+};
 
 const KUBERNETES = /^\s{0,40}(?:-\s{1,10})?"?(client-key-data|token|password)"?\s{0,10}:\s{0,10}/;
 

@@ -19,7 +19,7 @@ const PACKAGES_IN_USR = new Set("bin sbin lib lib32 lib64 libx32 libexec include
 const PACKAGES = new Set(
   (
     "node_modules site-packages dist-packages bower_components gems vendor .cache __pycache__ .nvm .pyenv .rbenv .rustup .nuget " +
-    ".vscode-server rustup toolchains"
+    ".vscode-server rustup toolchains google-cloud-sdk"
   ).split(" "),
 );
 /** Directories of packages by their own name and that of the directory they are in. */
@@ -38,7 +38,7 @@ const PACKAGES_WITHIN = new Set([
   "share/man",
 ]);
 const EXAMPLES = new Set(
-  "test tests testing testdata test-data __tests__ __mocks__ fixtures spec specs example examples sample samples doc docs".split(
+  "test tests testing testdata test-data __tests__ __mocks__ fixtures spec specs example examples sample samples doc docs dummyserver".split(
     " ",
   ),
 );

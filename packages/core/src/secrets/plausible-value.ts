@@ -1,5 +1,7 @@
 /** Whether a value can be a secret, or stands for one, as in examples and templates. */
 
+import { fingerprintOf } from "./secret-value.ts";
+
 /** Values that documentation or habit puts where a secret belongs; also passwords that everybody knows. */
 const KNOWN_WORDS = new Set(
   (
@@ -9,9 +11,19 @@ const KNOWN_WORDS = new Set(
   ).split(" "),
 );
 const PLACEHOLDER =
-  /example|change.?me|change.?this|place.?holder|replace|your[-_.]?|my[-_.]?(?:secret|password|pass|token|key|super)|to.?do|fixme|dummy|sample|insert|redacted|foobar|not.?real|not.?a.?(?:real|secret)|fake|xxxx|\*\*\*|\.\.\.|…|123456|abcdefg|0123456|asdf|django-insecure/;
-/** Something that is put in later: `${NAME}`, `$(command)`, `%s`, `<name>`, `{{ name }}`, `@name@`, `!vault`, calls. */
-const FILLED_IN = /[<>$`(){}]|%[sd({]|^[@!%&]|^ENC\[|^(?:vault|op|arn|file|secret|env|sops|ref|ssm|gcp-secret)[:/]/;
+  /example|change.?me|change.?this|place.?holder|replace|your[-_.]?|my[-_.]?(?:secret|password|pass|token|key|super)|to.?do|fixme|dummy|sample|insert|redacted|foobar|not.?real|not.?a.?(?:real|secret)|fake|xxxx|\*\*\*|\.\.\.|123456|abcdefg|0123456|asdf|django-insecure/;
+/** Something that is put in later: `${NAME}`, `$(command)`, `%s`, `<name>`, `{{ name }}`, `@name@`, `!vault`, a call. */
+const FILLED_IN =
+  /\$[A-Za-z_{(]|`|<[^>]{0,200}>|\{\{|^\{|%\(|^%[sdv]$|^[@%]\w{1,100}[@%]$|^!(?:vault|ref|sub|getatt|env|secret|join)|\w\(|^ENC[[(]|^(?:vault|op|arn|file|secret|env|sops|ref|ssm)[:/]/i;
+/** Fingerprints of values that specifications print as examples: RFC 5849 and RFC 6749. */
+const PRINTED = new Set([
+  "6c96130f130ab0d6",
+  "00cf4c781dc37003",
+  "9d03b692e941d5ac",
+  "4c20e6f5cc11b937",
+  "cb87c87e4a138d9a",
+  "bb9b1163338b2a51",
+]);
 const WORDS_ONLY = /^[a-z]+(?:[-_. ][a-z]+)*$/;
 const TELLING_WORD = /pass|secret|token|key|test|pw|demo|local|dev/;
 
@@ -19,7 +31,7 @@ export function isPlaceholder(value: string): boolean {
   const lower = value.slice(0, 500).toLowerCase();
   if (KNOWN_WORDS.has(lower) || FILLED_IN.test(value.slice(0, 500)) || PLACEHOLDER.test(lower)) return true;
   if (new Set(lower).size <= 3) return true;
-  return WORDS_ONLY.test(lower) && TELLING_WORD.test(lower);
+  return (WORDS_ONLY.test(lower) && TELLING_WORD.test(lower)) || PRINTED.has(fingerprintOf(value));
 }
 
 /** Shannon entropy, in bits a character; at most the first 500 count. */
@@ -51,14 +63,10 @@ export function isRandomSecret(value: string): boolean {
   return entropyOf(value) >= (value.length < 16 ? 2.75 : 3.2);
 }
 
-/** As {@link isRandomSecret}, for programs, where much is called a token that is none. */
+/** As {@link isRandomSecret}, for programs, where much is called a token that is none: names of types and of other things. */
 export function isRandomLiteral(value: string): boolean {
-  return (
-    value.length >= 16 &&
-    isRandomSecret(value) &&
-    entropyOf(value) >= 3.5 &&
-    !/^[a-z]+(?:[-_.:/][a-z0-9]+)+$/.test(value)
-  );
+  if (value.length < 16 || !isRandomSecret(value) || entropyOf(value) < 3.5) return false;
+  return !/[a-z]{7}|[[\]]/.test(value) && !/^[a-z]+(?:[-_.:/][a-z0-9]+)+$/.test(value);
 }
 
 function isLocation(value: string): boolean {
