@@ -5,7 +5,7 @@ import { type CopiedCode, copiedCode } from "../copied-code.ts";
 import { joinPath, workingDirectory } from "../copy-command.ts";
 import { type DependencyInstall, dependencyInstall, dependencyInstallOf } from "../dependency-install.ts";
 import type { Draft, Rule } from "../rule.ts";
-import { commandsIn, commandsOf } from "../shell-commands.ts";
+import { commandsIn, commandsOf, shellQuoted } from "../shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf } from "../snippet.ts";
 import { layerName } from "../waste-drafts.ts";
 
@@ -75,11 +75,11 @@ function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, inst
   const prefix = joinPath("/", source) === "/" || code.copy.hidden ? "" : `${joinPath("/", source).slice(1)}/`;
   const names = manifests.map((path) => prefix + (path.startsWith(inside) ? path.slice(inside.length) : nameOf(path)));
   const target = joinPath(here, directory) === here ? "./" : directory;
-  const fetch = fetching ?? command.statement;
+  const fetch = [...(target === "./" ? [] : [`cd ${shellQuoted(target.slice(0, -1))}`]), fetching ?? command.statement];
   const rest = fetching ? dockerfileText(step) : mergeRuns([step], { without: (statement) => isInstall(statement) });
   return snippetOf(
     `COPY ${[...names, target].join(" ")}`,
-    runOf([fetch], step.command.flags === "" ? [] : step.command.flags.split(/\s+/)),
+    runOf(fetch, step.command.flags === "" ? [] : step.command.flags.split(/\s+/)),
     dockerfileText(code.step),
     ...(rest === "" ? [] : [rest]),
   );
