@@ -138,6 +138,11 @@ function unquoted(text: string, quote: string): string {
   return quote === '"' ? text.replace(/\\(["\\$`])/g, "$1") : text;
 }
 
+/** A word that means itself to a shell. */
+export function shellQuoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** The arguments that are no options. Options that take a word for themselves have to be named. */
 export function operands(args: readonly string[], withValue: ReadonlySet<string> = NONE_WITH_VALUE): string[] {
   const found: string[] = [];

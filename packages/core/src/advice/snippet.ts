@@ -14,6 +14,8 @@ const LONGEST_LINE = 400;
 /** Longer commands are cut for this, in UTF-16 units. */
 const LONGEST_BODY = 20_000;
 const INDENT = "    ";
+/** Goes on in the next line. */
+const LINE = ` \\\n${INDENT}`;
 
 /** A step as it may stand in a Dockerfile. What the builder hid of it is told in a comment. */
 export function dockerfileText(step: BuildStep): string {
@@ -70,7 +72,7 @@ export function runOf(statements: readonly string[], flags: readonly string[] = 
 
 /** Parts of a snippet below one another. */
 export function snippetOf(...parts: readonly string[]): string {
-  return bounded(parts.join("\n"));
+  return bounded(clean(parts.join("\n")));
 }
 
 /** The flags of a step, each by itself. */
@@ -128,7 +130,7 @@ function isAmong(statement: string, pieces: readonly ShellPiece[]): boolean {
   if (pieces.some(({ text }) => text === statement)) return true;
   const removed = removedBy(statement);
   if (!removed) return false;
-  const all = new Set(pieces.flatMap(({ text }) => removedBy(text) ?? []));
+  const all = new Set(pieces.flatMap(({ text }) => commandsIn(text).flatMap((command) => removedPaths(command) ?? [])));
   return removed.every((path) => all.has(path));
 }
 
@@ -182,10 +184,10 @@ function isScript(pieces: readonly ShellPiece[]): boolean {
 }
 
 function runText(pieces: readonly ShellPiece[], flags: readonly string[]): string {
-  const head = ["RUN", ...flags.map(clean)].join(flags.length > 1 ? ` \\\n${INDENT}` : " ");
+  const head = `RUN ${flags.map(clean).join(LINE)}`.trimEnd();
   if (isScript(pieces)) return scriptText(pieces, head);
   let text = `${head} `;
-  if (flags.length > 0 && head.length > 40) text = `${head} \\\n${INDENT}`;
+  if (flags.length > 0 && head.length > 40) text = `${head}${LINE}`;
   for (const [index, piece] of pieces.entries()) {
     text += clean(piece.text);
     if (index < pieces.length - 1) text += BETWEEN[piece.after];
@@ -193,7 +195,6 @@ function runText(pieces: readonly ShellPiece[], flags: readonly string[]): strin
   return bounded(text);
 }
 
-const LINE = ` \\\n${INDENT}`;
 const BETWEEN: Readonly<Record<ShellPiece["after"], string>> = {
   "&&": `${LINE}&& `,
   "||": `${LINE}|| `,
@@ -205,14 +206,27 @@ const BETWEEN: Readonly<Record<ShellPiece["after"], string>> = {
   "": LINE,
 };
 
+/** Lines are broken where they were: the text of a here-document follows the whole of its line. */
 function scriptText(pieces: readonly ShellPiece[], head: string): string {
-  const lines = pieces.map(({ text, after }) => clean(text + (BEHIND_LINE[after] ?? "")));
-  const end = ["EOF", "END", "SCRIPT"].find((word) => !lines.some((line) => line.split("\n").includes(word)));
-  const first = /^set -[a-z]*e/.test(lines[0] ?? "") ? [] : ["set -e"];
-  return bounded([`${head} <<${end ?? "END_OF_SCRIPT"}`, ...first, ...lines, end ?? "END_OF_SCRIPT"].join("\n"));
+  const script = clean(
+    pieces.map(({ text, after }, index) => text + (index < pieces.length - 1 ? IN_SCRIPT[after] : "")).join(""),
+  );
+  const lines = script.split("\n");
+  const end = ["EOF", "END", "SCRIPT"].find((word) => !lines.includes(word)) ?? "END_OF_SCRIPT";
+  const first = /^set -[a-z]*e/.test(script) ? [] : ["set -e"];
+  return bounded([`${head} <<${end}`, ...first, ...lines, end].join("\n"));
 }
 
-const BEHIND_LINE: Partial<Record<ShellPiece["after"], string>> = { "&&": " &&", "||": " ||", "|": " |", ";;": " ;;" };
+const IN_SCRIPT: Readonly<Record<ShellPiece["after"], string>> = {
+  "&&": " && ",
+  "||": " || ",
+  "|": " | ",
+  ";": "; ",
+  ";;": " ;; ",
+  in: " ",
+  "\n": "\n",
+  "": "\n",
+};
 
 /** Line breaks are the only control characters that stay. */
 function clean(text: string): string {

@@ -3,7 +3,7 @@ import type { AdviceContext } from "./advice-context.ts";
 import { modeChange, ownerChange } from "./command-effects.ts";
 import { copyCommand } from "./copy-command.ts";
 import { dependencyInstallOf } from "./dependency-install.ts";
-import { commandsIn, commandsOf, type ShellCommand } from "./shell-commands.ts";
+import { commandsIn, commandsOf, type ShellCommand, shellQuoted } from "./shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf, withFlag, withMount } from "./snippet.ts";
 import { isCopy, isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
 import { inSameRun } from "./waste-snippets.ts";
@@ -87,12 +87,7 @@ export function mountedCopy(context: AdviceContext, group: WasteGroup): string |
   const [path = ""] = pathsOf(context, group);
   const mounted = `/tmp/${path.slice(path.lastIndexOf("/") + 1)}`;
   const bind = `--mount=type=bind,${source.startsWith("/") ? "from=build," : ""}source=${source},target=${mounted}`;
-  return runOf([`cp ${quoted(mounted)} ${quoted(path)}`, ...hidden.statements], [bind]);
-}
-
-/** A word that means itself to a shell. */
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return runOf([`cp ${shellQuoted(mounted)} ${shellQuoted(path)}`, ...hidden.statements], [bind]);
 }
 
 /** Manifests that were copied for an install, and again with everything: mounted for the install. */
