@@ -34,9 +34,13 @@ export function findTokens(list: MatchList): void {
 function* beginningsOf(list: MatchList, prefix: string): Generator<number> {
   const { text } = list;
   for (let at = text.indexOf(prefix); at >= 0 && !list.isFull; at = text.indexOf(prefix, at + prefix.length)) {
-    if (!isWord(text.charCodeAt(at - 1))) yield at;
+    const before = text.charCodeAt(at - 1);
+    // Tokens that begin with such a prefix may have hyphens in them, and none begins in the middle of another.
+    if (!isWord(before) && !(before === HYPHEN && prefix.endsWith("-"))) yield at;
   }
 }
+
+const HYPHEN = 45;
 
 /** Letters, digits and `_`; the end of the text is none. */
 function isWord(code: number): boolean {
