@@ -122,7 +122,7 @@ class PathOwners {
       if (claim.kind !== "below") continue;
       const named = this.#resolver.directoryAt(claim.path);
       if (named === undefined) continue;
-      const directory = node === storedAt ? named : this.#sameAbove(named, storedAt, node);
+      const directory = this.#sameAbove(named, storedAt, node);
       const isFree = this.#below[directory] === NOBODY && this.#snapshot.kind[directory] === KIND.DIRECTORY;
       if (isFree) this.#below[directory] = place;
     }

@@ -1,7 +1,7 @@
 /** Whatever an image has and its files claim, the inventory is that of the plain one, and no byte is lost or counted twice. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { symlink } from "../../../../fixtures/build/tar.ts";
+import { file, hardlink, symlink } from "../../../../fixtures/build/tar.ts";
 import { layerStack } from "../../../../test/model/arbitrary.ts";
 import type { Analysis } from "../../src/metrics/analyse.ts";
 import { TYPE } from "../../src/model/entry.ts";
@@ -17,7 +17,7 @@ const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 150);
 const path = fc
   .tuple(
     fc.constantFrom("", "", "/", "./", "../", "//"),
-    fc.array(fc.constantFrom("a", "b", "c", "é", "a", "b", ".."), { minLength: 1, maxLength: 3 }),
+    fc.array(fc.constantFrom("a", "b", "c", "d", "é", "a", "b", ".."), { minLength: 1, maxLength: 3 }),
   )
   .map(([start, segments]) => start + segments.join("/"));
 
@@ -47,15 +47,23 @@ const packageFacts: fc.Arbitrary<PackageFacts> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Layers as hostile as any, with more links between directories. */
-const layers = fc
-  .tuple(
-    layerStack,
-    fc.array(fc.tuple(fc.constantFrom("a", "b", "b/c", "c/a"), fc.constantFrom("a", "/b", "../b", "c/..", "b/c")), {
-      maxLength: 2,
-    }),
-  )
-  .map(([stack, links]) => [...stack, links.map(([at, target]) => symlink(at, target))]);
+/** Files that stay, some under several names. */
+const lastFiles = fc
+  .array(fc.tuple(fc.constantFrom("a/c", "b/a", "b/c/a", "c", "c/b"), fc.constantFrom("a/b", "b/b")), { maxLength: 3 })
+  .map((links) => [
+    ...["a/b", "a/é", "b/b", "b/c/b"].map((at) => file(at, at)),
+    ...links.map(([at, target]) => hardlink(at, target)),
+  ]);
+
+/** Directories with a second name. */
+const lastLinks = fc
+  .array(fc.tuple(fc.constantFrom("a", "b", "b/c", "c", "d"), fc.constantFrom("a", "/b", "../b", "c/..", "b/c")), {
+    maxLength: 2,
+  })
+  .map((links) => links.map(([at, target]) => symlink(at, target)));
+
+/** Layers as hostile as any, with something in the end that packages can own. */
+const layers = fc.tuple(layerStack, lastFiles, lastLinks).map(([stack, files, links]) => [...stack, files, links]);
 
 /** Some of the files of all layers say something. */
 function someFacts(
@@ -66,7 +74,7 @@ function someFacts(
   let files = 0;
   for (let entry = 0; entry < tree.entryCount; entry++) {
     if (tree.typeOf(entry) !== TYPE.FILE) continue;
-    const packages = said[files++];
+    const packages = said[files++ % said.length];
     if (packages) facts.set(entry, { packages });
   }
   return facts;
