@@ -13,6 +13,8 @@ export const LONGEST_SNIPPET = 2000;
 const LONGEST_LINE = 400;
 /** Longer commands are cut for this, in UTF-16 units. */
 const LONGEST_BODY = 20_000;
+/** More are not merged: nobody could read it. */
+const MOST_STEPS = 30;
 const INDENT = "    ";
 /** Goes on in the next line. */
 const LINE = ` \\\n${INDENT}`;
@@ -56,8 +58,9 @@ export interface MergeOptions {
  */
 export function mergeRuns(steps: readonly BuildStep[], options: MergeOptions = {}): string {
   const { statements = [], mounts = [], without } = options;
-  const flags = steps.reduce<readonly string[]>((all, step) => allFlags(all, flagsOf(step)), []);
-  const scripts = steps
+  const some = steps.slice(0, MOST_STEPS);
+  const flags = some.reduce<readonly string[]>((all, step) => allFlags(all, flagsOf(step)), []);
+  const scripts = some
     .map(piecesOf)
     .map((pieces) => (without && isChain(pieces) ? pieces.filter(({ text }) => !without(text)) : pieces));
   const pieces = append(withoutRepeats(scripts).reduce(joined, []), statements);
@@ -111,11 +114,19 @@ function piecesOf({ command: { keyword, body } }: BuildStep): readonly ShellPiec
   return splitShell(lines.join("\n"));
 }
 
+/** Statements at the end, but those that are there already, or remove only what others remove. */
 function append(pieces: readonly ShellPiece[], statements: readonly string[]): readonly ShellPiece[] {
-  return statements.reduce(
-    (all, statement) => (isAmong(statement, all) ? all : joined(all, [{ text: statement, after: "" }])),
-    pieces,
-  );
+  const texts = new Set(pieces.map(({ text }) => text));
+  const removed = new Set(pieces.flatMap(({ text }) => commandsIn(text).flatMap((one) => removedPaths(one) ?? [])));
+  const added = statements.filter((statement) => {
+    const paths = removedBy(statement);
+    if (texts.has(statement) || paths?.every((path) => removed.has(path))) return false;
+    texts.add(statement);
+    for (const path of paths ?? []) removed.add(path);
+    return true;
+  });
+  const chain = added.map((text, index): ShellPiece => ({ text, after: index < added.length - 1 ? "&&" : "" }));
+  return joined(pieces, chain);
 }
 
 function joined(one: readonly ShellPiece[], other: readonly ShellPiece[]): readonly ShellPiece[] {
@@ -125,15 +136,7 @@ function joined(one: readonly ShellPiece[], other: readonly ShellPiece[]): reado
   return [...one.slice(0, -1), { text: last.text, after }, ...other];
 }
 
-/** Whether a statement is there already, or removes only what others remove. */
-function isAmong(statement: string, pieces: readonly ShellPiece[]): boolean {
-  if (pieces.some(({ text }) => text === statement)) return true;
-  const removed = removedBy(statement);
-  if (!removed) return false;
-  const all = new Set(pieces.flatMap(({ text }) => commandsIn(text).flatMap((command) => removedPaths(command) ?? [])));
-  return removed.every((path) => all.has(path));
-}
-
+/** What a statement removes that does nothing else. */
 function removedBy(statement: string): readonly string[] | undefined {
   const paths = commandsIn(statement).map(removedPaths);
   return paths.length > 0 && paths.every((list) => list !== undefined) ? paths.flat() : undefined;

@@ -4,6 +4,9 @@ import type { AdviceContext } from "./advice-context.ts";
 import type { Draft } from "./rule.ts";
 import { type WasteGroup, type WasteKind, wasteGroups } from "./waste-groups.ts";
 
+/** Of more groups nothing but the general advice is said: making snippets takes time. */
+const MOST_ADVISED = 20;
+
 /** What to do about one group, where it can be said better than in general. */
 export interface WasteAdvice {
   readonly fix?: string | undefined;
@@ -22,10 +25,11 @@ export function* wasteDrafts(
   does: string,
   advise: (group: WasteGroup) => WasteAdvice,
 ): Generator<Draft> {
-  for (const group of wasteGroups(context, kind)) {
+  for (const [place, group] of wasteGroups(context, kind).entries()) {
     const { storedIn, hiddenBy, files, stored, hidden } = group;
     const own = context.isOwn(storedIn);
-    const { fix, snippet } = own ? advise(group) : { fix: baseFix(context, hiddenBy), snippet: undefined };
+    const isLead = place < MOST_ADVISED;
+    const { fix, snippet }: WasteAdvice = own ? (isLead ? advise(group) : {}) : { fix: baseFix(context, hiddenBy) };
     yield {
       what:
         storedIn === hiddenBy

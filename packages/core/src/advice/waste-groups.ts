@@ -128,7 +128,7 @@ function downloads(step: BuildStep): boolean {
 }
 
 /** Longer lists are not needed to tell which commands mean some files. */
-const MOST_PATHS = 200;
+const MOST_PATHS = 50;
 
 /** The absolute paths of the largest files of a group; what is not UTF-8 in them is U+FFFD. */
 export function pathsOf({ paths }: AdviceContext, { files }: WasteGroup): string[] {

@@ -27,6 +27,8 @@ export function inSameRun(
   return statements.length === 0 ? mergeRuns([...steps, hidden]) : mergeRuns(steps, { statements });
 }
 
+const MOST_OPERANDS = 50;
+
 /** Whether a command removes some of the files, as far as its arguments tell. */
 export function removes(context: AdviceContext, group: WasteGroup): (command: ShellCommand) => boolean {
   const paths = pathsOf(context, group);
@@ -35,7 +37,7 @@ export function removes(context: AdviceContext, group: WasteGroup): (command: Sh
     if (!isRemoval(command)) return false;
     const removed = removedPaths(command);
     if (!removed) return cleansCacheOf(command, paths);
-    return removed.some((path) => meansSome(path, directory, paths));
+    return removed.slice(0, MOST_OPERANDS).some((path) => meansSome(path, directory, paths));
   };
 }
 
@@ -57,16 +59,21 @@ function meansSome(written: string, directory: string, paths: readonly string[])
   return paths.some((path) => path.endsWith(`/${written}`) || path.includes(`/${written}/`));
 }
 
+/** Steps after this many are not looked at, so that a history of many is no work. */
+const MOST_STEPS = 100;
+
 /** The own `RUN`s from one place of the history up to another that name some of the files. */
 function stepsThatMean(context: AdviceContext, group: WasteGroup, from: number, to: number): BuildStep[] {
   const names = namesOf(context, group);
-  return context.steps.slice(from, to).filter((step) => isRun(step) && names.some((name) => isNamedIn(step, name)));
+  return context.steps
+    .slice(from, Math.min(to, from + MOST_STEPS))
+    .filter((step) => isRun(step) && names.some((name) => isNamedIn(step, name)));
 }
 
 /** Names that are not found in other words by chance. */
 function namesOf(context: AdviceContext, group: WasteGroup): string[] {
   const names = pathsOf(context, group).map((path) => path.slice(path.lastIndexOf("/") + 1));
-  return [...new Set(names)].filter((name) => name.length > 2).slice(0, 20);
+  return [...new Set(names)].filter((name) => name.length > 2).slice(0, 10);
 }
 
 function isNamedIn({ command }: BuildStep, name: string): boolean {
@@ -135,7 +142,8 @@ function inStages(context: AdviceContext, stored: BuildStep, users: readonly Bui
   const base = `FROM ${context.base.name ?? "BASE"}`;
   const directory = workingDirectory(context.steps, stored);
   const last = users.at(-1);
-  const all = context.steps.slice(stored.index, (last?.index ?? stored.index) + 1).filter(({ isOwn }) => isOwn);
+  const end = Math.min((last?.index ?? stored.index) + 1, stored.index + MOST_STEPS);
+  const all = context.steps.slice(stored.index, end).filter(({ isOwn }) => isOwn);
   const taken = directory === "/" ? "/PATH/OF/RESULT" : directory;
   return snippetOf(
     `${base} AS build`,

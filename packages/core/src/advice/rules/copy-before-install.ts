@@ -9,6 +9,9 @@ import { commandsIn, commandsOf, shellQuoted } from "../shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf } from "../snippet.ts";
 import { layerName } from "../waste-drafts.ts";
 
+/** Nobody builds with more. */
+const MOST_TOOLS = 10;
+
 export const copyBeforeInstall: Rule = {
   id: "copy-before-install",
   title: "Code is copied before dependencies are installed",
@@ -24,12 +27,12 @@ export const copyBeforeInstall: Rule = {
     for (const step of context.steps) {
       if (!step.isOwn) continue;
       const install = dependencyInstallOf(step);
-      if (!install || done.has(install.command.name)) continue;
+      if (!install || done.has(install.command.name) || done.size >= MOST_TOOLS) continue;
       done.add(install.command.name);
       const code = copiedCode(context).findLast(
-        ({ step: { index }, paths }) => index < step.index && paths.some((path) => isManifest(install, path)),
+        ({ step: { index }, paths }) => index < step.index && paths().some((path) => isManifest(install, path)),
       );
-      if (code?.paths.some((path) => !isManifestLike(install, path))) yield draft(context, code, step, install);
+      if (code?.paths().some((path) => !isManifestLike(install, path))) yield draft(context, code, step, install);
     }
   },
 };
@@ -63,7 +66,7 @@ function draft(context: AdviceContext, code: CopiedCode, step: BuildStep, instal
 
 function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, install: DependencyInstall): string {
   const { command, fetching } = install;
-  const all = code.paths.filter((path) => isManifest(install, path));
+  const all = code.paths().filter((path) => isManifest(install, path));
   const depth = Math.min(...all.map(depthOf));
   const main = all.find((path) => depthOf(path) === depth) ?? "/";
   const directory = main.slice(0, main.lastIndexOf("/") + 1);
@@ -94,7 +97,6 @@ const depthOf = (path: string): number => path.split("/").length;
 
 function isManifest({ manifests }: DependencyInstall, path: string): boolean {
   const name = nameOf(path);
-  if (path.includes("/node_modules/") || path.includes("/vendor/")) return false;
   return manifests.some((wanted) => (wanted.startsWith("*") ? name.endsWith(wanted.slice(1)) : name === wanted));
 }
 

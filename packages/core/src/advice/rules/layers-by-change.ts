@@ -63,7 +63,7 @@ const SETTINGS =
   /^\/(?:etc\/(?:apt|apk|yum|dnf|zypp|pki|ssl|pacman)|usr\/(?:local\/)?share\/(?:keyrings|ca-certificates))/;
 
 function bringsSettings({ paths }: CopiedCode): boolean {
-  return paths.some((path) => SETTINGS.test(path));
+  return paths().some((path) => SETTINGS.test(path));
 }
 
 /** The copies that come after it then. */
