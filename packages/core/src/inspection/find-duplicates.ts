@@ -20,7 +20,7 @@ const START = 4096;
  * that passed by, by its hash ({@link ContentHash} says how good that is).
  *
  * What can neither be read at any offset nor was hashed while it passed by is left out, since it cannot be known: contents
- * of absent layers, of the compressed layer of an image that has only one, and of a saved report.
+ * of absent layers, of the compressed layer of an image that has only one and was scanned without an inspector, and of a saved report.
  * @returns largest saving first
  * @throws LayerscopeError `unreadable`, `aborted`
  */

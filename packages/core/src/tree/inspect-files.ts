@@ -3,7 +3,7 @@ import { BytesInMemory, type FileBytes, type FileInspector, InspectedFile } from
 import { type LayerContent, readContents } from "../layer/layer-content.ts";
 import { FLAG, type LayerEntries } from "../layer/layer-entries.ts";
 import { TYPE } from "../model/entry.ts";
-import { throwIfAborted } from "../model/errors.ts";
+import { throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 import { Turns } from "../model/turns.ts";
 import type { FileRange } from "../source/open-file.ts";
 import type { ScannedImage } from "./scan-image.ts";
@@ -71,19 +71,32 @@ async function inspectLayer(
     const fact = inspector.inspect(file, bytes);
     if (fact) facts.set(index, fact);
   };
+  if (wanted.size === 0) return facts;
   if (tar) {
-    for (const [index, file] of wanted) {
-      inspect(index, file, new BytesInRange(tar.slice(entries.body[index] as number, file.size)));
-      if (turns.isLong()) await turns.next();
-    }
+    const bodyOf = (index: number): number => entries.body[index] as number;
+    const files = [...wanted]
+      // Half a file, where a layer ends too early, says nothing.
+      .filter(([index, { size }]) => bodyOf(index) + size <= tar.size)
+      .sort(([one], [other]) => bodyOf(one) - bodyOf(other));
+    const window = new Window(
+      tar,
+      files.map(([index, { size }]) => ({ start: bodyOf(index), end: bodyOf(index) + size })),
+    );
+    await turns.inParts(files, ([index, file], place) => inspect(index, file, window.bytesOf(place)));
     return facts;
   }
-  for await (const { index, chunks } of readContents(content, [...wanted.keys()], signal)) {
-    const file = wanted.get(index);
-    const pieces: Uint8Array[] = [];
-    for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
-    if (file) inspect(index, file, new BytesInMemory(Buffer.concat(pieces)));
-    if (turns.isLong()) await turns.next();
+  try {
+    for await (const { index, chunks } of readContents(content, [...wanted.keys()], signal)) {
+      const file = wanted.get(index);
+      const pieces: Uint8Array[] = [];
+      for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
+      if (file) inspect(index, file, new BytesInMemory(Buffer.concat(pieces)));
+      if (turns.isLong()) await turns.next();
+    }
+  } catch (thrown) {
+    const error = toLayerscopeError(thrown, content.where);
+    if (error.code === "aborted") throw error;
+    return undefined;
   }
   return facts;
 }
@@ -93,6 +106,54 @@ function* filesOf(entries: LayerEntries): Generator<number> {
   for (let index = 0; index < entries.count; index++) {
     if (entries.type[index] !== TYPE.FILE || entries.size[index] === 0 || entries.sparse.has(index)) continue;
     if (((entries.flags[index] as number) & FLAG.HOUSEKEEPING) === 0) yield index;
+  }
+}
+
+/** Larger files are read by themselves, and only as far as somebody wants. */
+const SMALL = 64 * 1024;
+const WINDOW = 256 * 1024;
+/** It takes longer to ask twice than to read so much for nothing. */
+const GAP = 16 * 1024;
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads files that lie close together at once. They have to be asked for in their order. */
+class Window {
+  readonly #range: FileRange;
+  readonly #files: readonly Span[];
+  #memory: Uint8Array | undefined;
+  #start = 0;
+  #end = 0;
+
+  constructor(range: FileRange, files: readonly Span[]) {
+    this.#range = range;
+    this.#files = files;
+  }
+
+  bytesOf(place: number): FileBytes {
+    const { start, end } = this.#files[place] as Span;
+    if (end - start > SMALL) return new BytesInRange(this.#range.slice(start, end - start));
+    if (start < this.#start || end > this.#end) this.#read(place);
+    const memory = this.#memory as Uint8Array;
+    const from = start - this.#start;
+    return new BytesInMemory(memory.subarray(from, Math.max(from, Math.min(end, this.#end) - this.#start)));
+  }
+
+  /** As many files as fit, beginning with this one. */
+  #read(place: number): void {
+    this.#memory ??= Buffer.allocUnsafeSlow(WINDOW);
+    const { start, end } = this.#files[place] as Span;
+    let last = end;
+    for (let next = place + 1; next < this.#files.length; next++) {
+      const file = this.#files[next] as Span;
+      if (file.start - last > GAP || file.end - start > WINDOW || file.end - file.start > SMALL) break;
+      last = Math.max(last, file.end);
+    }
+    this.#start = start;
+    this.#end = start + this.#range.readSync(this.#memory, 0, last - start, start);
   }
 }
 

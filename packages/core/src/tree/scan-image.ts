@@ -289,8 +289,9 @@ class Scan {
     const readings = new Map<string, Promise<ReadLayer>>();
     for (const [index, { member }] of layers.entries()) {
       if (member === undefined || readings.has(member)) continue;
-      // With one layer nothing can have been stored before.
-      const reading = limited(() => this.#readLayer(archive, member, index, layers.length > 1));
+      // With one layer nothing can have been stored before, but whoever looks into files asks what is there twice, too.
+      const hashContents = layers.length > 1 || this.#options.inspector !== undefined;
+      const reading = limited(() => this.#readLayer(archive, member, index, hashContents));
       // Awaited below, in order; until then a failure must not count as unhandled.
       reading.catch(() => {});
       readings.set(member, reading);
