@@ -13,6 +13,8 @@ export interface LeftoverCase {
   /** A part of each snippet, in the order of layers; undefined where there is none. */
   readonly snippets?: readonly (string | undefined)[];
   readonly options?: ImageOptions;
+  /** Whether the rule goes by what is in files: then the images are really looked into. */
+  readonly looks?: boolean;
   /** Images that look alike, of which the rule says nothing, by why. */
   readonly spared: Readonly<Record<string, readonly [readonly ImageStep[], ImageOptions?]>>;
 }
@@ -20,9 +22,6 @@ export interface LeftoverCase {
 /** A file of so many bytes. */
 export const big = (path: string, bytes = 200_000, extra: Partial<Member> = {}): Member =>
   file(path, Buffer.alloc(bytes, path), extra);
-
-/** Without what was looked into, unless the case asks for it. */
-const lookedInto = (options: ImageOptions = {}): ImageOptions => ({ inspection: {}, ...options });
 
 /** The same image, built so that these paths are in no layer. */
 function withoutPaths(steps: readonly ImageStep[], gone: readonly string[]): ImageStep[] {
@@ -32,7 +31,8 @@ function withoutPaths(steps: readonly ImageStep[], gone: readonly string[]): Ima
   }));
 }
 
-export function holdTo({ rule, steps, gone, snippets, options, spared }: LeftoverCase): void {
+export function holdTo({ rule, steps, gone, snippets, options, looks, spared }: LeftoverCase): void {
+  const lookedInto = (more: ImageOptions = {}): ImageOptions => (looks ? more : { inspection: {}, ...more });
   describe(rule.id, () => {
     test("claims what nobody needs, and saves what it promises", async () => {
       const image = await imageOf(steps, lookedInto(options));

@@ -11,18 +11,18 @@ const SCRIPTS = new Set(["dev", "develop", "start:dev", "watch", "serve", "test"
 
 export const devDependencies: Rule = {
   id: "dev-dependencies",
-  title: "Development dependencies of Node.js are in the image",
+  title: "Development dependencies are in the image",
   category: "build",
   reason:
-    "Compilers, bundlers, linters and test runners are often most of node_modules. The application that they made runs without them.",
-  fix: "Install with --omit=dev in the last stage, and with everything only where the application is built.",
+    "Compilers, bundlers, linters and test runners are often most of what is installed. The application that they made runs without them.",
+  fix: "Install with npm ci --omit=dev or composer install --no-dev in the last stage, and with everything only where the application is built.",
   example: { bad: "RUN npm ci && npm run build", good: "RUN npm ci && npm run build && npm prune --omit=dev" },
   counts:
-    "Files of npm packages that the lock file marks as only for development. Nothing in an image whose command runs a script such as dev or test, or one of these packages.",
+    "Files of npm and Composer packages that are only for development: as what was installed says of them, or as what requires them tells. Nothing in an image whose command runs a script such as dev or test, or one of these packages.",
   *find(context) {
     const { files, packages } = packageFiles(
       context,
-      ({ type, isDevelopment }) => type === "npm" && isDevelopment === true,
+      ({ type, isDevelopment }) => isDevelopment === true && (type === "npm" || type === "composer"),
     );
     if (runsOneOf(context, new Set(packages.map(({ name }) => name)))) return;
     yield* tellByLayer(context, files, ({ files: found, step }) => ({
@@ -44,8 +44,10 @@ function runsOneOf(context: AdviceContext, names: ReadonlySet<string>): boolean 
 function withoutDevelopment(step: BuildStep): string | undefined {
   if (step.command.keyword !== "RUN") return undefined;
   const text = dockerfileText(step);
-  const omitted = text.replace(/\bnpm (?:ci|install)(?= (?!-g|--global|[\w@])|$)/m, "$& --omit=dev");
-  const builds = /\b(?:npm|yarn|pnpm) (?:run |exec )?(?:build|compile|test|lint)\b/.test(text);
-  if (builds || omitted === text) return /\bnpm\b/.test(text) ? runAnd(step, "npm prune --omit=dev") : undefined;
-  return omitted;
+  const builds = /\b(?:npm|yarn|pnpm|composer) (?:run |exec )?(?:build|compile|test|lint)\b/.test(text);
+  const omitted = text
+    .replace(/\bnpm (?:ci|install)(?= (?!-g|--global|[\w@])|$)/m, "$& --omit=dev")
+    .replace(/\bcomposer install(?! --no-dev)/, "$& --no-dev");
+  if (!builds && omitted !== text) return omitted;
+  return /\bnpm\b/.test(text) ? runAnd(step, "npm prune --omit=dev") : undefined;
 }
