@@ -10,6 +10,9 @@ import { KIND, type LastSnapshot } from "./inventory-snapshot.ts";
 const MOST_LINKS = 40;
 const LONGEST_PATH = 4096;
 
+/** Last segments that name a directory. */
+const NO_NAMES: ReadonlySet<string> = new Set(["", ".", ".."]);
+
 const SLASH = 0x2f;
 const DOT = 0x2e;
 
@@ -42,11 +45,12 @@ export class PathResolver {
   nodeAt(path: string): number | undefined {
     if (path.length > LONGEST_PATH) return undefined;
     const slash = path.lastIndexOf("/");
-    const directory = slash < 0 ? ROOT : this.#directoryAt(path.slice(0, slash));
-    if (directory === NONE) return undefined;
-    const name = slash < 0 ? path : path.slice(slash + 1);
-    if (name === "" || name === "." || name === "..") return undefined;
-    return this.childOf(directory, name);
+    const start = slash + 1;
+    if (path.length - start <= 2 && NO_NAMES.has(path.slice(start))) return undefined;
+    // Lists of files go from directory to directory.
+    const isSame = slash === this.#lastDirectory.length && path.startsWith(this.#lastDirectory);
+    const directory = isSame ? this.#lastNode : this.#directoryAt(path.slice(0, Math.max(0, slash)));
+    return directory === NONE ? undefined : this.#present(directory, this.#encode(path, start));
   }
 
   /** The directory at a path, all links followed; undefined when none is there. */
@@ -64,9 +68,7 @@ export class PathResolver {
 
   /** What is directly in a directory under that name; undefined when nothing is. */
   childOf(directory: number, name: string): number | undefined {
-    const { kind, tree } = this.#snapshot;
-    const child = tree.paths.findChild(directory, this.#encode(name));
-    return child === undefined || kind[child] === KIND.ABSENT ? undefined : child;
+    return this.#present(directory, this.#encode(name, 0));
   }
 
   /** Where a link leads, all links followed; any other node is its own. Undefined when it leads nowhere. */
@@ -76,9 +78,13 @@ export class PathResolver {
     return end === NONE ? undefined : end;
   }
 
+  #present(directory: number, name: Uint8Array): number | undefined {
+    const { kind, tree } = this.#snapshot;
+    const child = tree.paths.findChild(directory, name);
+    return child === undefined || kind[child] === KIND.ABSENT ? undefined : child;
+  }
+
   #directoryAt(path: string): number {
-    // Lists of files go from directory to directory.
-    if (path === this.#lastDirectory) return this.#lastNode;
     let node = this.#directories.get(path);
     if (node === undefined) {
       node = path.length > LONGEST_PATH ? NONE : this.#walk(ROOT, encodeName(path), 0).node;
@@ -107,8 +113,8 @@ export class PathResolver {
         if (node !== ROOT) node = tree.paths.parentOf(node);
         continue;
       }
-      const child = tree.paths.findChild(node, segment);
-      if (child === undefined || kind[child] === KIND.ABSENT) return NOWHERE;
+      const child = this.#present(node, segment);
+      if (child === undefined) return NOWHERE;
       node = child;
       if (kind[node] !== KIND.SYMLINK) continue;
       const followed = this.#follow(node, depth + 1);
@@ -139,14 +145,15 @@ export class PathResolver {
     return followed;
   }
 
-  /** As {@link encodeName}, without an object for each of the names of ASCII that nearly all are. */
-  #encode(name: string): Uint8Array {
-    if (name.length > this.#name.length) return encodeName(name);
-    for (let index = 0; index < name.length; index++) {
-      const code = name.charCodeAt(index);
-      if (code > 0x7f) return encodeName(name);
+  /** The end of a text as {@link encodeName} has it, without an object for each name of ASCII, as nearly all are. */
+  #encode(text: string, start: number): Uint8Array {
+    const length = text.length - start;
+    if (length > this.#name.length) return encodeName(text.slice(start));
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(start + index);
+      if (code > 0x7f) return encodeName(text.slice(start));
       this.#name[index] = code;
     }
-    return this.#name.subarray(0, name.length);
+    return this.#name.subarray(0, length);
   }
 }
