@@ -17,19 +17,13 @@ export const privilegedFile: Rule = {
       const owner = file.package === undefined ? undefined : packages.packages[file.package];
       return owner === undefined || !["deb", "apk", "rpm"].includes(owner.type);
     });
-    yield* byScope(context, found, (files) => `${describe(files)} and of no package of the distribution`);
+    yield* byScope(context, found, (files) => `${describe(files)} to no package of the distribution`);
   },
 };
 
 function describe(files: readonly PrivilegedFile[]): string {
-  const kinds = [
-    [files.filter(({ setuid }) => setuid).length, "setuid"],
-    [files.filter(({ setgid, setuid }) => setgid && !setuid).length, "setgid"],
-    [
-      files.filter(({ capabilities, setuid, setgid }) => capabilities.length > 0 && !setuid && !setgid).length,
-      "with capabilities",
-    ],
-  ] as const;
-  const words = kinds.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
-  return files.length === 1 ? `one file is ${words[0]?.slice(2)}` : `${files.length} files are ${words.join(", ")}`;
+  const kindOf = ({ setuid, setgid }: PrivilegedFile): string =>
+    setuid ? "setuid" : setgid ? "setgid" : "given capabilities";
+  const kinds = [...new Set(files.map(kindOf))].join(" or ");
+  return files.length === 1 ? `one file is ${kinds} and belongs` : `${files.length} files are ${kinds} and belong`;
 }
