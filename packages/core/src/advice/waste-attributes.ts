@@ -5,14 +5,15 @@ import { copyCommand } from "./copy-command.ts";
 import { dependencyInstallOf } from "./dependency-install.ts";
 import { commandsIn, commandsOf, type ShellCommand, shellQuoted } from "./shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf, withFlag, withMount } from "./snippet.ts";
-import { isCopy, isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
+import { isAllThatIsLeft, isCopy, isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
 import { inSameRun } from "./waste-snippets.ts";
 
 /** The step that brings the files, so that it gives them the owner and the mode at once; undefined where no flag can. */
 export function attributesAtOnce(context: AdviceContext, group: WasteGroup): string | undefined {
   const { stored, hidden } = group;
   if (!isCopy(stored)) return inSameRun(context, group, changesAttributes);
-  if (!stored.isOwn || !isWholeLayer(context, group)) return undefined;
+  // A flag changes everything that is copied.
+  if (!stored.isOwn || !isAllThatIsLeft(context, group)) return undefined;
   const flags = attributeFlags(context, group);
   if (flags.length === 0) return undefined;
   const without = (statement: string): boolean => commandsIn(statement).every(changesAttributes);
@@ -22,12 +23,6 @@ export function attributesAtOnce(context: AdviceContext, group: WasteGroup): str
 
 function changesAttributes(command: ShellCommand): boolean {
   return ownerChange(command) !== undefined || modeChange(command) !== undefined;
-}
-
-/** A flag changes everything that is copied. */
-function isWholeLayer({ analysis }: AdviceContext, { storedIn, files }: WasteGroup): boolean {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return bytes === analysis.accounts.layers[storedIn]?.storedBytes;
 }
 
 function attributeFlags(context: AdviceContext, group: WasteGroup): string[] {
@@ -96,7 +91,7 @@ export function mountedManifests(context: AdviceContext, group: WasteGroup): str
   if (!stored || !hidden) return undefined;
   const copy = copyCommand(stored);
   const paths = pathsOf(context, group);
-  if (!copy || copy.hidden || paths.length > MOST_MOUNTS || !isWholeLayer(context, group)) return undefined;
+  if (!copy || copy.hidden || paths.length > MOST_MOUNTS || !isAllThatIsLeft(context, group)) return undefined;
   const install = context.steps.slice(stored.index + 1, hidden.index).find((step) => dependencyInstallOf(step));
   const directories = new Set(copy.sources.map(directoryOf));
   if (!install || directories.size !== 1 || copy.sources.includes(".")) return undefined;

@@ -127,6 +127,15 @@ function downloads(step: BuildStep): boolean {
   return commandsOf(step).some(isDownload);
 }
 
+/** Whether nothing of what the layer stores is left when these files are hidden, so that it does to all of it the same. */
+export function isAllThatIsLeft({ analysis, wastedFiles }: AdviceContext, { storedIn, hiddenBy }: WasteGroup): boolean {
+  const lost = wastedFiles.reduce(
+    (sum, file) => sum + (file.storedIn === storedIn && file.hiddenBy <= hiddenBy ? file.bytes : 0),
+    0,
+  );
+  return lost === analysis.accounts.layers[storedIn]?.storedBytes;
+}
+
 /** Longer lists are not needed to tell which commands mean some files. */
 const MOST_PATHS = 50;
 

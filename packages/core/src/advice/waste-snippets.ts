@@ -2,12 +2,15 @@
 import type { AdviceContext } from "./advice-context.ts";
 import type { BuildStep } from "./build-steps.ts";
 import { isRemoval, removedPaths, systemEffect } from "./command-effects.ts";
-import { copyCommand, joinPath, workingDirectory } from "./copy-command.ts";
+import { type CopyCommand, copyCommand, joinPath, workingDirectory } from "./copy-command.ts";
 import { commandsIn, commandsOf, type ShellCommand } from "./shell-commands.ts";
 import { dockerfileText, mergeRuns, snippetOf } from "./snippet.ts";
-import { isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
+import { isAllThatIsLeft, isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
 
-/** What is done in the hiding step, done in the storing one: only the statements that count, where they can be told. */
+/**
+ * What is done in the hiding step, done in the storing one: only the statements that count, where they can be told and nothing
+ * before them may need the files. Undefined where the steps between keep the two apart.
+ */
 export function inSameRun(
   context: AdviceContext,
   group: WasteGroup,
@@ -16,16 +19,47 @@ export function inSameRun(
   const { stored, hidden } = group;
   if (!isRun(stored) || !isRun(hidden) || !stored.isOwn) return undefined;
   const between = stepsThatMean(context, group, stored.index + 1, hidden.index);
-  const statements = [
-    ...new Set(
-      commandsOf(hidden)
-        .filter(counts)
-        .map(({ statement }) => statement),
-    ),
-  ];
-  const steps = [stored, ...between];
-  return statements.length === 0 ? mergeRuns([...steps, hidden]) : mergeRuns(steps, { statements });
+  const apart = new Set(context.steps.slice(stored.index + 1, hidden.index).map(({ command }) => command.keyword));
+  const commands = commandsOf(hidden);
+  const first = commands.findIndex(counts);
+  const counting = commands.filter(counts);
+  if (first >= 0 && (counting.every(isOfCache) || commands.slice(0, first).every(isHarmless))) {
+    const isMovable = !apart.has("WORKDIR") || counting.every(({ args }) => args.every((arg) => /^[-/]/.test(arg)));
+    const statements = [...new Set(counting.map(({ statement }) => statement))];
+    return isMovable ? mergeRuns([stored, ...between], { statements }) : undefined;
+  }
+  return APART.some((keyword) => apart.has(keyword)) ? undefined : mergeRuns([stored, ...between, hidden]);
 }
+
+/** Steps that commands cannot be moved over. */
+const APART = ["COPY", "ADD", "WORKDIR", "USER", "ENV", "ARG", "SHELL"];
+
+const CACHES = /^(?:\/var\/(?:lib\/apt\/lists|cache)|\/root\/\.(?:cache|npm))(?:\/|$)/;
+
+/** Whether it only removes what a package manager has fetched, which nothing needs after the install. */
+function isOfCache(command: ShellCommand): boolean {
+  const removed = removedPaths(command);
+  return removed ? removed.every((path) => CACHES.test(path)) : isRemoval(command);
+}
+
+/** Whether it has no use for files that are not the system's. */
+function isHarmless(command: ShellCommand): boolean {
+  return systemEffect(command) !== undefined || isRemoval(command) || HARMLESS.has(command.name);
+}
+
+const HARMLESS = new Set([
+  "set",
+  "cd",
+  "echo",
+  "true",
+  "export",
+  "mkdir",
+  "chown",
+  "chmod",
+  "useradd",
+  "adduser",
+  "touch",
+]);
 
 const MOST_OPERANDS = 50;
 
@@ -102,15 +136,29 @@ export function withoutCopying(context: AdviceContext, group: WasteGroup): strin
     const others = context.steps.slice(stored.index + 1, hidden.index).filter((step) => isRun(step) && !isSystem(step));
     return others.length === 0 ? ignoring(context, group, root, copy.sources) : inStages(context, stored, others);
   }
-  const [source = ""] = copy.sources;
-  const paths = pathsOf(context, group);
-  if (copy.sources.length > 1 || paths.length > 1) return inStages(context, stored, users);
-  const run = mergeRuns(users, {
-    mounts: [`type=bind,source=${source},target=${paths[0]}`],
-    without: isOnlyRemoving,
-  });
+  const mounts = mountsOf(context, group, copy, root);
+  if (mounts.length === 0) return inStages(context, stored, users);
+  const run = mergeRuns(users, { mounts, without: isOnlyRemoving });
   return run === "" ? undefined : run;
 }
+
+/** Each file by itself, or the one directory that was copied; empty where neither can be. */
+function mountsOf(context: AdviceContext, group: WasteGroup, { sources }: CopyCommand, root: string): string[] {
+  const paths = pathsOf(context, group);
+  const bind = (source: string, target: string): string =>
+    `type=bind,${source.startsWith("/") ? "from=build," : ""}source=${source},target=${target}`;
+  const files = paths.map((path) => {
+    const source = sources.find((one) => joinPath("/", one).endsWith(path.slice(path.lastIndexOf("/"))));
+    return source === undefined ? undefined : bind(source, path);
+  });
+  if (files.length <= MOST_MOUNTS && files.every((mount) => mount !== undefined)) return files;
+  const [source = "", ...others] = sources;
+  const isDirectory = others.length === 0 && joinPath("/", source) !== "/" && root !== "/";
+  return isDirectory && isAllThatIsLeft(context, group) ? [`${bind(source, root)},rw`] : [];
+}
+
+/** Mounts that a person would still write. */
+const MOST_MOUNTS = 4;
 
 /** What installs packages of the distribution has no use for what was copied. */
 function isSystem(step: BuildStep): boolean {

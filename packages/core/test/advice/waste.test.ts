@@ -141,6 +141,46 @@ test("what one RUN makes and another removes is to be removed in the same", asyn
   expect(draft.snippet).toBe("RUN make -C /src install \\\n    && rm -rf /src");
 });
 
+test.each([
+  ["a step between copies", [step("COPY . .", file("b", "b"))], "RUN make && ./use /a && rm -rf /a"],
+  ["a step between sets the directory", [setting("WORKDIR /app")], "RUN rm -rf a"],
+])("what is removed cannot go up where %s", async (_, between, removing) => {
+  const [claim] = await wasteOf([step("RUN make", file("a", bytes(9))), ...between, step(removing, whiteout("a"))]);
+  expect(claim?.bytes).toBe(9);
+  expect(claim?.draft.snippet).toBeUndefined();
+});
+
+test("caches can be removed in the RUN that fills them, whatever comes between", async () => {
+  const [claim] = await wasteOf([
+    step("RUN pip install a", file("root/.cache/pip/a", bytes(9))),
+    step("COPY . .", file("b", "b")),
+    step("RUN ./use-all && rm -rf /root/.cache", whiteout("root/.cache")),
+  ]);
+  expect(claim?.draft.snippet).toBe("RUN pip install a \\\n    && rm -rf /root/.cache");
+});
+
+test("a directory that is copied to be built is to be mounted", async () => {
+  const { draft } = await onlyFinding(
+    "added-then-removed",
+    [
+      step("COPY src /tmp/src", file("tmp/src/a.c", bytes(10)), file("tmp/src/b.c", bytes(20))),
+      step("RUN make -C /tmp/src install && rm -rf /tmp/src", file("usr/bin/a", "a"), whiteout("tmp/src")),
+    ],
+    [step("RUN --mount=type=bind make", file("usr/bin/a", "a"))],
+  );
+  expect(draft.snippet).toBe("RUN --mount=type=bind,source=src,target=/tmp/src,rw \\\n    make -C /tmp/src install");
+});
+
+test("some of all that is copied cannot be mounted", async () => {
+  const [claim] = await wasteOf([
+    setting("WORKDIR /app"),
+    step("COPY . .", file("app/docs/handbook.md", bytes(50)), file("app/a", "a")),
+    step("RUN npm run build && rm -rf docs", whiteout("app/docs")),
+  ]);
+  expect(claim?.bytes).toBe(50);
+  expect(claim?.draft.snippet).toMatch(/^FROM BASE AS build\nWORKDIR \/app\nCOPY . .\nRUN npm run build \\\n/);
+});
+
 test("an image without history names layers only", async () => {
   const [claim] = await wasteOf([step("", file("a", "12345")), step("", whiteout("a"))]);
   expect(claim).toMatchObject({ id: "removed-later", bytes: 5 });
@@ -186,6 +226,16 @@ test("what else the RUN does stays, and the classic builder's hidden sources are
   expect(claim?.draft.snippet).toBe(
     "# SOURCE: the history does not tell what was copied\nCOPY --chown=7:7 SOURCE /app\nRUN useradd app \\\n    && ls",
   );
+});
+
+test("what is gone already does not matter to the owner of the rest", async () => {
+  const claims = await wasteOf([
+    step("COPY . /app", file("app/a", bytes(100)), file("app/b", bytes(200))),
+    step("RUN make -C /app && rm /app/b", whiteout("app/b")),
+    step("RUN chown -R 7:7 /app", file("app/a", bytes(100), { uid: 7, gid: 7 })),
+  ]);
+  const chown = claims.find(({ id }) => id === "rewritten-by-chown");
+  expect(chown?.draft.snippet).toBe("COPY --chown=7:7 . /app");
 });
 
 test("an owner that is changed for some of what was copied is none for a flag", async () => {
