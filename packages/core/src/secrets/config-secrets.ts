@@ -33,10 +33,26 @@ export function secretsInLabels(config: ImageConfig): NamedMatch[] {
 }
 
 function secretsInValue(name: string, value: string): NamedMatch[] {
+  return (searchValue(name, value).result() ?? []).map((match) => ({ name, match }));
+}
+
+function searchValue(name: string, value: string): MatchList {
   const list = MatchList.of(value.slice(0, LONGEST_TEXT));
   findInText(list);
   if (isSecretName(name) && isSetSecret(value)) list.add(NAMED_SECRET, titleOfName(name), 0, list.text.length);
-  return (list.result() ?? []).map((match) => ({ name, match }));
+  return list;
+}
+
+/** The values themselves, of variables, labels and the history: to hide them wherever else they stand. */
+export function secretValues({ env, labels, history }: ImageConfig): string[] {
+  const named = [
+    ...env.slice(0, MOST_TEXTS).map((variable) => variable.split(/=(.*)/s)),
+    ...Object.entries(labels).slice(0, MOST_TEXTS),
+  ];
+  return [
+    ...named.flatMap(([name = "", value = ""]) => searchValue(name, value).values),
+    ...history.slice(0, MOST_TEXTS).flatMap((step) => searchStep(step).flatMap(({ values }) => values)),
+  ];
 }
 
 function findInText(list: MatchList): void {
@@ -48,20 +64,22 @@ function findInText(list: MatchList): void {
 
 /** What a step's command has in it, its build arguments included. */
 export function secretsInStep(step: HistoryStep): readonly SecretMatch[] {
+  return searchStep(step).flatMap((list) => list.result() ?? []);
+}
+
+function searchStep(step: HistoryStep): MatchList[] {
   const createdBy = step.createdBy?.slice(0, LONGEST_TEXT);
   if (createdBy === undefined) return [];
   const { keyword, buildArguments, body } = parseCommand(createdBy);
-  const matches = [...secretsInCommand(keyword, body)];
-  if (buildArguments !== "") {
-    const list = MatchList.of(buildArguments);
-    findInText(list);
-    findArguments(list);
-    matches.push(...(list.result() ?? []));
-  }
-  return matches;
+  const command = searchCommand(keyword, body);
+  if (buildArguments === "") return [command];
+  const list = MatchList.of(buildArguments);
+  findInText(list);
+  findArguments(list);
+  return [command, list];
 }
 
-function secretsInCommand(keyword: string | undefined, body: string): readonly SecretMatch[] {
+function searchCommand(keyword: string | undefined, body: string): MatchList {
   const list = MatchList.of(body);
   findInText(list);
   if (keyword === "ARG" || keyword === "ENV" || keyword === "LABEL") findAssignments(list);
@@ -69,7 +87,7 @@ function secretsInCommand(keyword: string | undefined, body: string): readonly S
     findAssignments(list);
     for (const option of OPTIONS) findOption(list, option);
   }
-  return list.result() ?? [];
+  return list;
 }
 
 /** `A=1 B=two words`: values stand as they are, so each goes on until the next name. */

@@ -7,6 +7,7 @@ import { keyStoreMatch } from "./key-stores.ts";
 import { type LookedFor, lookedFor } from "./looked-into.ts";
 import { MatchList } from "./match-list.ts";
 import { findNamedValues, findVariables } from "./named-values.ts";
+import { isRandomSecret } from "./plausible-value.ts";
 import { findGnupgKey, findPemKeys, findPuttyKey, type KeyContext } from "./private-keys.ts";
 import type { SecretMatch } from "./secret.ts";
 
@@ -46,7 +47,9 @@ function findInText(list: MatchList, file: InspectedFile, wanted: LookedFor & { 
   }
   findTokens(list);
   if (isExample) return;
-  findUrlPasswords(list);
+  // Programs explain in comments what URLs look like.
+  if (named === "program") findUrlPasswords(list, isRandomSecret);
+  else findUrlPasswords(list);
   reader?.(list);
   if (named === "configuration" && list.text.includes("client-key-data")) readKubernetesConfig(list);
   if (named === "set") {

@@ -160,8 +160,11 @@ function decodePart(part: string): { readonly alg?: unknown; readonly sub?: unkn
 
 const PASSWORD_IN_URL = /:\/\/([^\s/:@"'<>\\]{0,100}):([^\s/@"'<>\\]{3,300})@[A-Za-z0-9_[.-]/y;
 
-/** `scheme://user:password@host`. */
-export function findUrlPasswords(list: MatchList): void {
+/**
+ * `scheme://user:password@host`.
+ * @param isSecret what a password must be beyond being no placeholder
+ */
+export function findUrlPasswords(list: MatchList, isSecret: (password: string) => boolean = () => true): void {
   const { text } = list;
   for (let at = text.indexOf("://"); at >= 0 && !list.isFull; at = text.indexOf("://", at + 3)) {
     PASSWORD_IN_URL.lastIndex = at;
@@ -170,6 +173,6 @@ export function findUrlPasswords(list: MatchList): void {
     const isDefault =
       user === password || isPlaceholder(password) || /^x-?oauth/i.test(password) || /^\d+$/.test(password);
     const start = at + 4 + user.length;
-    if (!isDefault) list.add("url-password", "password", start, start + password.length);
+    if (!isDefault && isSecret(password)) list.add("url-password", "password", start, start + password.length);
   }
 }

@@ -109,19 +109,20 @@ const KNOWN: ReadonlyMap<string, readonly KnownFile[]> = new Map<string, readonl
 
 const KEY_STORES = new Set("p12 pfx jks keystore ks jceks".split(" "));
 const KEYS = new Set("pem key ppk asc crt cer cert p8 pk8".split(" "));
+/** Shell scripts are among them: their values need no quotes either. */
 const CONFIGURATIONS = new Set(
-  "yml yaml json toml ini conf cfg cnf properties xml tfvars config plist kubeconfig hcl".split(" "),
-);
-const PROGRAMS = new Set(
-  "py js mjs cjs jsx ts mts cts tsx rb php sh bash zsh ps1 tf go java kt cs pl lua groovy gradle bashrc profile zshrc".split(
+  "yml yaml json toml ini conf cfg cnf properties xml tfvars config plist kubeconfig hcl sh bash zsh bashrc profile zshrc".split(
     " ",
   ),
+);
+const PROGRAMS = new Set(
+  "py js mjs cjs jsx ts mts cts tsx rb php ps1 tf go java kt cs pl lua groovy gradle".split(" "),
 );
 /** Written by package managers, large, and without anything of one's own. */
 const NEVER = new Set(
   "package-lock.json npm-shrinkwrap.json composer.lock pnpm-lock.yaml tsconfig.json debug.keystore".split(" "),
 );
-const SAMPLE = /(?:^|[.-])(?:example|sample|template|tmpl|tpl|dist|defaults?|test|tests|spec)(?:[.-]|$)/i;
+const SAMPLE = /(?:^|[.-])(?:examples?|samples?|template|tmpl|tpl|dist|defaults?|test|tests|spec)(?:[.-]|$)/i;
 
 const LARGEST_TEXT = 256 * 1024;
 const LARGEST_KNOWN = 1024 * 1024;
@@ -135,7 +136,7 @@ export function lookedFor(file: InspectedFile): LookedFor | undefined {
   const dot = name.lastIndexOf(".");
   const extension = dot < 0 ? "" : name.slice(dot + 1);
   const known = KNOWN.get(name);
-  const kind = known ? "known" : kindByName(name, extension);
+  const kind = known ? "known" : (kindByName(name, extension) ?? kindByDirectory(file, extension));
   if (
     kind === undefined ||
     file.size > (kind === "configuration" || kind === "program" ? LARGEST_TEXT : LARGEST_KNOWN)
@@ -172,6 +173,15 @@ function kindByName(name: string, extension: string): Kind | undefined {
   if (name.startsWith("id_") || name.startsWith("ssh_host_")) return extension === "pub" ? undefined : "key";
   if (name.startsWith("Dockerfile") || name === "Containerfile" || name === "Jenkinsfile") return "configuration";
   return undefined;
+}
+
+const SSH_LENGTH = ".ssh".length;
+
+/** Keys in `.ssh` are called as people like. */
+function kindByDirectory({ paths, node }: InspectedFile, extension: string): Kind | undefined {
+  const parent = paths.parentOf(node);
+  if (paths.nameEndOf(parent) - paths.nameStartOf(parent) !== SSH_LENGTH || extension === "pub") return undefined;
+  return paths.plainNameOf(parent) === ".ssh" ? "key" : undefined;
 }
 
 function isInside(path: string, directory: string): boolean {

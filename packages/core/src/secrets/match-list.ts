@@ -40,6 +40,11 @@ export class MatchList {
     this.#matches.push(match);
   }
 
+  /** What was found, as the text has it: for whoever hides it. */
+  get values(): readonly string[] {
+    return this.#ranges.map(({ start, end }) => Buffer.from(this.text.slice(start, end), "latin1").toString("utf8"));
+  }
+
   /** By line; undefined when there is none. */
   result(): readonly SecretMatch[] | undefined {
     if (this.#matches.length === 0) return undefined;

@@ -59,7 +59,7 @@ export function isSetSecret(value: string): boolean {
 export function isRandomSecret(value: string): boolean {
   if (value.length < 10 || value.length > 500 || /\s/.test(value) || isPlaceholder(value) || isLocation(value))
     return false;
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || isDottedName(value)) return false;
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || isReference(value)) return false;
   return entropyOf(value) >= (value.length < 16 ? 2.75 : 3.2);
 }
 
@@ -75,6 +75,8 @@ function isLocation(value: string): boolean {
   );
 }
 
-function isDottedName(value: string): boolean {
+/** A name with dots, a place in a list, or a time. */
+function isReference(value: string): boolean {
+  if (/\[-?\d+\]|^\d{4}-\d\d-\d\dT/.test(value)) return true;
   return value.includes(".") && value.split(".").every((part) => /^[A-Za-z_][\w-]{0,18}$/.test(part));
 }

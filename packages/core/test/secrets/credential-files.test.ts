@@ -120,6 +120,12 @@ const FILES: readonly [path: string, kind: string, content: string, without: str
   ],
 ];
 
+test("a script of a shell needs no quotes, other programs do", () => {
+  expect(kindsIn("app/start.sh", `export DB_PASSWORD=${secret}\n`)).toEqual(["secret-value"]);
+  expect(kindsIn("app/start.sh", 'export DB_PASSWORD="$1"\nTOKEN=$(cat token1)\n')).toEqual([]);
+  expect(kindsIn("app/start.py", `password = ${secret}\n`)).toEqual([]);
+});
+
 test.each(FILES)("%s: %s %#", (path, kind, content, without) => {
   expect(kindsIn(path, content)).toEqual([kind]);
   expect(kindsIn(path, without)).toEqual([]);
@@ -200,6 +206,12 @@ test("values that stand for others are no secrets", () => {
     "s",
   ]) {
     expect([value, kindsIn("app/.env", `DB_PASSWORD='${value}'\n`)]).toEqual([value, []]);
+  }
+});
+
+test("a time, a place in a list and a name with dots are no secrets of a configuration", () => {
+  for (const value of ["2016-01-02T03:04:05Z", "Streams[-1].Name", "app.security.token2.value"]) {
+    expect(kindsIn("app/a.json", JSON.stringify({ token: value }))).toEqual([]);
   }
 });
 

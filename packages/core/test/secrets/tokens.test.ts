@@ -51,7 +51,7 @@ const TOKENS: readonly [kind: string, token: string, nearMiss: string][] = [
   [
     "azure-storage-key",
     `AccountName=a;AccountKey=${randomText(86, BASE64)}==`,
-    `AccountKey=${randomText(80, BASE64)}==`,
+    `AccountKeys=${randomText(86, BASE64)}==`,
   ],
 ];
 
@@ -107,6 +107,11 @@ describe("a password in a URL", () => {
     expect(secretsIn("app/settings.ini", `[db]\n${url("s3cr3tive-Pw")}`)).toMatchObject([
       { kind: "url-password", line: 2 },
     ]);
+  });
+
+  test("in a program must look as if made by chance", () => {
+    expect(kindsIn("app/main.py", url("jB8xQ2mN7vKd"))).toEqual(["url-password"]);
+    expect(kindsIn("app/main.py", url("tiger"))).toEqual([]);
   });
 
   test.each(["password", "app", `\${PASSWORD}`, "changeme", "<password>", "$PW", "8080"])("is none: %s", (password) => {
