@@ -52,11 +52,12 @@ export function takeInventory(
 
   const { order, indexOf } = largestFirst(tree.paths, there, ownership.owned);
   const packages = order.map((place, index): InstalledPackage => {
-    const more = { ...requirements.get(place), partOf: indexOf[ownership.partOf[place] as number] };
-    return described(there[place] as PackageRecord, index, distribution, ownership.owned[place] ?? NOTHING, more);
+    const owned = ownership.owned[place] ?? NOTHING;
+    const partOf = indexOf[ownership.partOf[place] as number];
+    return described(there[place] as PackageRecord, index, distribution, owned, requirements.get(place), partOf);
   });
   for (const record of removed.sort(byRemoval(tree.paths))) {
-    packages.push(described(record, packages.length, distribution, NOTHING, {}));
+    packages.push(described(record, packages.length, distribution, NOTHING));
   }
 
   const { ownerOf } = ownership;
@@ -80,7 +81,8 @@ function described(
   index: number,
   distribution: Distribution | undefined,
   { bytes, files, bytesByLayer }: Owned,
-  { requiredBy, partOf, isDevelopment = declared.isDevelopment }: Requirement & Pick<InstalledPackage, "partOf">,
+  requirement?: Requirement,
+  partOf?: number,
 ): InstalledPackage {
   const all: AllFields = {
     index,
@@ -95,7 +97,7 @@ function described(
     claimedBytes: declared.claimedBytes,
     requires: declared.requires,
     developmentRequires: declared.developmentRequires,
-    isDevelopment,
+    isDevelopment: requirement?.isDevelopment ?? declared.isDevelopment,
     isApplication: declared.isApplication,
     location,
     installedIn,
@@ -104,7 +106,7 @@ function described(
     files,
     bytesByLayer,
     partOf,
-    requiredBy,
+    requiredBy: requirement?.requiredBy,
   };
   return all;
 }

@@ -33,14 +33,12 @@ export function findRequirements(
   const graph = new ModuleGraph(snapshot, resolver, records);
   const parents = graph.shortestWays();
   const locked = new LockedPackages(snapshot, resolver, developmentPaths);
-  const needed = graph.reachable(graph.applications, ({ requires }) => requires);
-  const developed = graph.reachable(graph.applications, ({ developmentRequires }) => developmentRequires);
+  const developed = graph.onlyDeveloped();
   const requirements = new Map<number, Requirement>();
   for (const place of graph.places) {
-    const isDevelopment =
-      locked.isDevelopment(graph.directoryOf(place)) ?? (developed.has(place) && !needed.has(place));
+    const isDevelopment = locked.isDevelopment(graph.directoryOf(place)) ?? developed.has(place);
     const requiredBy = chainTo(place, parents, records);
-    requirements.set(place, { requiredBy, ...(isDevelopment && { isDevelopment }) });
+    requirements.set(place, isDevelopment ? { requiredBy, isDevelopment } : { requiredBy });
   }
   return requirements;
 }
@@ -63,11 +61,18 @@ function fullName({ namespace, name }: DeclaredPackage): string {
   return namespace ? `${namespace}/${name}` : name;
 }
 
+/** What is known of one `node_modules`. */
+interface Modules {
+  readonly directory: number | undefined;
+  /** Those that were asked for; -1 for what is not there. */
+  readonly byName: Map<string, number>;
+}
+
 /** Packages of npm, by the directories they are in, and who needs whom. */
 class ModuleGraph {
   /** Places in the records, in their order. */
   readonly places: readonly number[];
-  readonly applications: readonly number[];
+  readonly #applications: readonly number[];
   readonly #snapshot: LastSnapshot;
   readonly #resolver: PathResolver;
   readonly #records: readonly PackageRecord[];
@@ -75,8 +80,8 @@ class ModuleGraph {
   readonly #byDirectory = new Map<number, number>();
   /** By node: the closest directory at or above with modules of its own. */
   readonly #homes = new Map<number, number>();
-  /** By node of such a directory: its modules by name. */
-  readonly #modules = new Map<number, Map<string, number>>();
+  /** By node of such a directory. */
+  readonly #modules = new Map<number, Modules>();
   /** By place. */
   readonly #required = new Map<number, readonly number[]>();
 
@@ -85,7 +90,7 @@ class ModuleGraph {
     this.#resolver = resolver;
     this.#records = records;
     this.places = [...records.keys()].filter((place) => records[place]?.declared.type === "npm");
-    this.applications = this.places.filter((place) => records[place]?.declared.isApplication === true);
+    this.#applications = this.places.filter((place) => records[place]?.declared.isApplication === true);
     for (const place of this.places) this.#byDirectory.set(this.directoryOf(place), place);
   }
 
@@ -93,13 +98,17 @@ class ModuleGraph {
     return this.#snapshot.tree.paths.parentOf(this.#records[place]?.location ?? ROOT);
   }
 
-  /** All that can be reached, at least one step away. */
-  reachable(
-    from: readonly number[],
-    firstStep: (declared: DeclaredPackage) => readonly string[] | undefined,
-  ): ReadonlySet<number> {
+  /** What applications need to be worked on, and for nothing else. */
+  onlyDeveloped(): ReadonlySet<number> {
+    const developed = this.#reachable(({ developmentRequires }) => developmentRequires);
+    if (developed.size > 0) for (const place of this.#reachable(({ requires }) => requires)) developed.delete(place);
+    return developed;
+  }
+
+  /** All that can be reached from an application, at least one step away. */
+  #reachable(firstStep: (declared: DeclaredPackage) => readonly string[] | undefined): Set<number> {
     const reached = new Set<number>();
-    for (const place of from) {
+    for (const place of this.#applications) {
       for (const next of this.#resolveAll(place, firstStep)) reached.add(next);
     }
     // A set goes on to what is added to it meanwhile.
@@ -115,7 +124,7 @@ class ModuleGraph {
     const parents = new Map<number, number>();
     const needed = new Set<number>();
     for (const place of this.places) for (const next of this.#needsOf(place)) if (next !== place) needed.add(next);
-    this.#spread(this.applications, parents);
+    this.#spread(this.#applications, parents);
     this.#spread(
       this.places.filter((place) => !needed.has(place)),
       parents,
@@ -201,15 +210,17 @@ class ModuleGraph {
   #moduleIn(home: number, name: string): number {
     let modules = this.#modules.get(home);
     if (!modules) {
-      modules = new Map();
+      modules = { directory: this.#childDirectory(home, NODE_MODULES), byName: new Map() };
       this.#modules.set(home, modules);
     }
-    let place = modules.get(name);
+    let place = modules.byName.get(name);
     if (place === undefined) {
-      let at = this.#childDirectory(home, NODE_MODULES);
-      for (const segment of name.split("/", 3)) at = at === undefined ? at : this.#childDirectory(at, segment);
+      let at = modules.directory;
+      for (const segment of name.includes("/") ? name.split("/", 3) : [name]) {
+        at = at === undefined ? at : this.#childDirectory(at, segment);
+      }
       place = at === undefined ? NOBODY : (this.#byDirectory.get(at) ?? NOBODY);
-      modules.set(name, place);
+      modules.byName.set(name, place);
     }
     return place;
   }
@@ -247,7 +258,8 @@ class LockedPackages {
 
   /** Undefined where no lock file says anything about a package in that directory. */
   isDevelopment(directory: number): boolean | undefined {
-    return this.#isBelowLock(directory) ? this.#development.has(directory) : undefined;
+    // Nothing but the root is known before any lock file is.
+    return this.#isLocked.size > 1 && this.#isBelowLock(directory) ? this.#development.has(directory) : undefined;
   }
 
   #isBelowLock(directory: number): boolean {
