@@ -1,5 +1,6 @@
 /** The files of packages. */
 import { type InstalledPackage, SYSTEM_TYPES } from "../packages/package.ts";
+import { REVISION } from "../tree/history-tree.ts";
 import type { AdviceContext, VisibleFile } from "./advice-context.ts";
 
 const known = new WeakMap<AdviceContext, ReadonlyMap<number, readonly VisibleFile[]>>();
@@ -16,8 +17,24 @@ export function packageFiles(
   return { packages, files: packages.flatMap(({ index }) => byPackage.get(index) ?? []) };
 }
 
-/** Whether the file belongs to a package of the distribution: it cannot be left out by itself. */
-export function isSystemFile({ inspection }: AdviceContext, { inode }: VisibleFile): boolean {
+/**
+ * Whether the file belongs to a package of the distribution: it cannot be left out by itself. Where some layer could not be
+ * looked into, every file may.
+ */
+export function isSystemFile(context: AdviceContext, { inode }: VisibleFile): boolean {
+  return isSystemOwned(context, inode);
+}
+
+/** The same of a path; false for directories. */
+export function isSystemPath(context: AdviceContext, node: number): boolean {
+  const { tree } = context;
+  const revision = tree.newestRevision(node);
+  if (!tree.isPresent(revision) || tree.revisionKind(revision) !== REVISION.ENTRY) return false;
+  return isSystemOwned(context, tree.inodeOf(tree.revisionEntry(revision)));
+}
+
+function isSystemOwned({ inspection }: AdviceContext, inode: number): boolean {
+  if (inspection.unread.length > 0) return true;
   const owner = inspection.packages.ownerOf(inode);
   const type = owner === undefined ? undefined : inspection.packages.packages[owner]?.type;
   return type !== undefined && SYSTEM_TYPES.has(type);

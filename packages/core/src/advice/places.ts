@@ -12,7 +12,12 @@ interface PathIndex {
   readonly directories: ReadonlyMap<string, readonly number[]>;
   /** By node: its place among the visible files, and one more; 0 for others. */
   readonly files: Uint32Array;
+  /** Visible files by what is behind the last dot of their first name: {@link extensionKey}. */
+  readonly extensions: ReadonlyMap<number, readonly VisibleFile[]>;
 }
+
+/** In bytes. */
+const LONGEST_EXTENSION = 6;
 
 const indexes = new WeakMap<AdviceContext, PathIndex>();
 
@@ -50,23 +55,28 @@ export function filesBelow(context: AdviceContext, places: readonly number[]): V
   return [...new Set(candidates)].filter(({ nodes }) => nodes.every((node) => isInside.has(node)));
 }
 
-/** The files that a container sees and whose names all end like one of the texts, which are ASCII. */
+/**
+ * The files that a container sees and whose names all end like the same of the texts, which are ASCII and have a dot with at most
+ * {@link LONGEST_EXTENSION} characters behind it.
+ */
 export function filesEndingWith(context: AdviceContext, endings: readonly string[]): VisibleFile[] {
-  const { paths, visibleFiles } = context;
+  const { paths } = context;
   const { nameBytes } = paths;
-  const wanted = endings.map((ending) => Buffer.from(ending, "latin1"));
-  const last = new Uint8Array(256);
-  for (const ending of wanted) last[ending.at(-1) as number] = 1;
-  const fits = (node: number): boolean => {
+  const { extensions } = indexOf(context);
+  const endsWith = (node: number, ending: Uint8Array): boolean => {
     const end = paths.nameEndOf(node);
-    if (last[nameBytes[end - 1] as number] === 0) return false;
-    const length = end - paths.nameStartOf(node);
-    return wanted.some(
-      (ending) =>
-        ending.length <= length && nameBytes.compare(ending, 0, ending.length, end - ending.length, end) === 0,
-    );
+    const start = end - ending.length;
+    if (start < paths.nameStartOf(node)) return false;
+    for (let at = 0; at < ending.length; at++) if (nameBytes[start + at] !== ending[at]) return false;
+    return true;
   };
-  return visibleFiles.filter(({ nodes }) => nodes.every(fits));
+  const found = new Set<VisibleFile>();
+  for (const ending of endings.map((text) => Buffer.from(text, "latin1"))) {
+    for (const file of extensions.get(extensionKey(ending, 0, ending.length)) ?? []) {
+      if (file.nodes.every((node) => endsWith(node, ending))) found.add(file);
+    }
+  }
+  return [...found];
 }
 
 /** Whether a container sees the path. */
@@ -173,7 +183,17 @@ function indexOf(context: AdviceContext): PathIndex {
 
 function makeIndex({ paths, visibleFiles }: AdviceContext): PathIndex {
   const files = new Uint32Array(paths.size);
-  for (const [at, { nodes }] of visibleFiles.entries()) for (const node of nodes) files[node] = at + 1;
+  const extensions = new Map<number, VisibleFile[]>();
+  const { nameBytes } = paths;
+  for (let at = 0; at < visibleFiles.length; at++) {
+    const file = visibleFiles[at] as VisibleFile;
+    for (const node of file.nodes) files[node] = at + 1;
+    const [node] = file.nodes as readonly [number];
+    const key = extensionKey(nameBytes, paths.nameStartOf(node), paths.nameEndOf(node));
+    const known = key === 0 ? undefined : extensions.get(key);
+    if (known) known.push(file);
+    else if (key !== 0) extensions.set(key, [file]);
+  }
   const directories = new Map<string, number[]>();
   for (let node = ROOT + 1; node < paths.size; node++) {
     if (paths.firstChildOf(node) === NONE) continue;
@@ -182,7 +202,22 @@ function makeIndex({ paths, visibleFiles }: AdviceContext): PathIndex {
     if (known) known.push(node);
     else directories.set(name, [node]);
   }
-  return { directories, files };
+  return { directories, files, extensions };
+}
+
+const DOT = 0x2e;
+
+/** The bytes behind the last dot as one number; 0 where there is no dot, or too many bytes behind it. */
+function extensionKey(bytes: Uint8Array, start: number, end: number): number {
+  let key = 0;
+  let factor = 1;
+  for (let at = end - 1; at >= start && end - at <= LONGEST_EXTENSION + 1; at--) {
+    const byte = bytes[at] as number;
+    if (byte === DOT) return key;
+    key += byte * factor;
+    factor *= 256;
+  }
+  return 0;
 }
 
 function nodesOf(context: AdviceContext, segments: readonly Segment[]): readonly number[] {
@@ -208,7 +243,8 @@ function isNamed(segment: Segment, paths: PathTable, node: number): boolean {
   return segment.kind === "glob" && matchesName(segment.tokens, nameText(paths, node));
 }
 
-function childrenOf(paths: PathTable, parent: number): number[] {
+/** What any layer has right below a path. */
+export function childrenOf(paths: PathTable, parent: number): number[] {
   const children: number[] = [];
   for (let child = paths.firstChildOf(parent); child !== NONE; child = paths.nextSiblingOf(child)) children.push(child);
   return children;

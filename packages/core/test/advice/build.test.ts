@@ -58,7 +58,7 @@ holdTo({
   looks: true,
   steps: [step(INSTALL, ...COMPILER, ...COMPILER_FILES)],
   gone: ["usr/bin/gcc-12", "usr/share/doc/gcc-12/README"],
-  snippets: ["&& apt-get purge -y --auto-remove gcc-12"],
+  snippets: ["&& apt-get purge -y gcc-12"],
   spared: {
     "an image that runs the compiler": [[step(INSTALL, ...COMPILER, ...COMPILER_FILES)], { config: { Cmd: ["gcc"] } }],
     "few bytes of a base image": [[step(INSTALL, ...COMPILER, ...COMPILER_FILES)], { base: 1 }],
@@ -71,7 +71,7 @@ holdTo({
   looks: true,
   steps: [step(INSTALL, ...COMPILER, ...COMPILER_FILES)],
   gone: ["usr/include/pq.h"],
-  snippets: ["&& apt-get purge -y --auto-remove libpq-dev"],
+  snippets: ["&& apt-get purge -y libpq-dev"],
   spared: {
     libraries: [[step(INSTALL, ...dpkg({ libpq5: ["usr/lib/libpq.so.5"] }), big("usr/lib/libpq.so.5"))]],
   },
@@ -185,6 +185,30 @@ test("where something is built after installing, development dependencies are re
   expect(claim?.draft.snippet).toBe("RUN npm ci \\\n    && npm run build \\\n    && npm prune --omit=dev");
 });
 
+test("of Composer they are left out where they are installed", async () => {
+  const installed = JSON.stringify({
+    packages: [
+      { name: "v/a", version: "1.0.0", "install-path": "../v/a" },
+      { name: "v/test", version: "2.0.0", "install-path": "../v/test" },
+    ],
+    "dev-package-names": ["v/test"],
+  });
+  const image = await imageOf([
+    step(
+      "RUN composer install",
+      ...[
+        file("app/vendor/composer/installed.json", installed),
+        big("app/vendor/v/a/a.php"),
+        big("app/vendor/v/test/t.php"),
+      ],
+    ),
+  ]);
+  const [claim, ...others] = claimsOf(image, devDependencies);
+  expect(others).toEqual([]);
+  expect(claim?.paths).toEqual(["app/vendor/v/test/t.php"]);
+  expect(claim?.draft.snippet).toBe("RUN composer install --no-dev");
+});
+
 holdTo({
   rule: headers,
   looks: true,
@@ -209,7 +233,13 @@ holdTo({
   ],
   gone: ["usr/local/lib/liba.a", "usr/local/lib/liba.la", "src/b.o"],
   snippets: ["&& rm -rf /usr/local/lib/liba.a /usr/local/lib/liba.la /src/b.o"],
-  spared: { "what a package brought": [[step(INSTALL, ...dpkg({ x: ["usr/lib/x.a"] }), big("usr/lib/x.a"))]] },
+  spared: {
+    "what a package brought": [[step(INSTALL, ...dpkg({ x: ["usr/lib/x.a"] }), big("usr/lib/x.a"))]],
+    "what a package may have brought that could not be read": [
+      [step(INSTALL, big("usr/lib/x.a"))],
+      { inspection: { unread: [0] } },
+    ],
+  },
 });
 
 holdTo({
@@ -331,6 +361,15 @@ holdTo({
   snippets: ["-path '*/__pycache__/*.pyc' -delete"],
   spared: {
     "bytecode without its source": [[step("RUN a", big("app/__pycache__/b.cpython-312.pyc", LARGE))]],
+    "what packages of the distribution compiled": [
+      [
+        step(
+          INSTALL,
+          ...dpkg({ "python3-a": ["usr/lib/python3/dist-packages/a.py"] }),
+          ...[big("usr/lib/python3/dist-packages/a.py"), big("usr/lib/python3/dist-packages/__pycache__/a.pyc", LARGE)],
+        ),
+      ],
+    ],
     "bytecode in place of its source": [[step("RUN a", big("app/b.pyc", LARGE))]],
   },
 });

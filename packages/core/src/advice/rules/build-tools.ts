@@ -90,11 +90,13 @@ export function isForBuilding(context: AdviceContext): boolean {
   return runsProgram(context, BUILDERS);
 }
 
-/** The programs that remove packages, by the type of package. */
+/**
+ * The programs that remove packages, by the type of package, and nothing else with them: libraries that came with the packages
+ * may be what was built against. apk has no way to say that.
+ */
 const REMOVERS: Partial<Record<InstalledPackage["type"], string>> = {
-  deb: "apt-get purge -y --auto-remove",
-  apk: "apk del",
-  rpm: "dnf remove -y",
+  deb: "apt-get purge -y",
+  rpm: "dnf remove -y --noautoremove",
 };
 const MOST_NAMES = 20;
 

@@ -99,7 +99,7 @@ export interface Unwanted {
   readonly names: readonly string[];
   /** Of those, what is wanted nevertheless. */
   readonly except?: readonly string[];
-  /** What it is: "Version control". */
+  /** What happened: "Version control was copied". */
   readonly subject: string;
   readonly isMeant?: ((node: number) => boolean) | undefined;
   /** Only from steps that surely copy from the directory that the image is built in. */
@@ -124,7 +124,7 @@ export function* unwantedCopies(context: AdviceContext, unwanted: Unwanted): Gen
     if (names.length < atLeastNames) continue;
     const excepted = except.filter((name) => names.some((other) => mayMatch(other, name)));
     yield {
-      what: `${unwanted.subject} in ${listPaths(context, here)}`,
+      what: `${unwanted.subject} to ${listPaths(context, here)}`,
       inodes: files.map(({ inode }) => inode),
       layers: [layer],
       snippet: ignoreSnippet(step, [...names.map((name) => `**/${name}`), ...excepted.map((name) => `!**/${name}`)]),

@@ -5,7 +5,7 @@ import { type CopiedCode, copiedCode } from "../copied-code.ts";
 import { joinPath, workingDirectory } from "../copy-command.ts";
 import { type DependencyInstall, dependencyInstall, dependencyInstallOf } from "../dependency-install.ts";
 import type { Draft, Rule } from "../rule.ts";
-import { commandsIn, commandsOf, shellQuoted } from "../shell-commands.ts";
+import { commandsIn, commandsOf, type ShellCommand, shellQuoted, standsAlone } from "../shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf } from "../snippet.ts";
 import { layerName } from "../waste-drafts.ts";
 
@@ -78,7 +78,7 @@ function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, inst
   const prefix = joinPath("/", source) === "/" || code.copy.hidden ? "" : `${joinPath("/", source).slice(1)}/`;
   const names = manifests.map((path) => prefix + (path.startsWith(inside) ? path.slice(inside.length) : nameOf(path)));
   const target = joinPath(here, directory) === here ? "./" : directory;
-  const fetch = [...(target === "./" ? [] : [`cd ${shellQuoted(target.slice(0, -1))}`]), fetching ?? command.statement];
+  const fetch = [...(target === "./" ? [] : [`cd ${shellQuoted(target.slice(0, -1))}`]), fetching ?? ownStatement(command)];
   const rest = fetching ? dockerfileText(step) : mergeRuns([step], { without: (statement) => isInstall(statement) });
   return snippetOf(
     `COPY ${[...names, target].join(" ")}`,
@@ -86,6 +86,10 @@ function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, inst
     dockerfileText(code.step),
     ...(rest === "" ? [] : [rest]),
   );
+}
+
+function ownStatement({ name, args, statement }: ShellCommand): string {
+  return standsAlone(statement) ? statement : [name, ...args].map(shellQuoted).join(" ");
 }
 
 function isInstall(statement: string): boolean {

@@ -1,10 +1,11 @@
 import type { AdviceContext, VisibleFile } from "../advice-context.ts";
 import { isSystemFile } from "../package-files.ts";
-import { nameText } from "../places.ts";
+import { filesEndingWith, nameText } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { BUILD_WORTH, listPaths, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
 
-const DUMP = /^(?:core(?:\.\d{1,10})?|.{1,200}\.(?:core|dmp|mdmp|hprof|heapsnapshot)|hs_err_pid\d{1,10}\.log)$/;
+const DUMP = /^(?:core(?:\.\d{1,10})?|.{1,200}\.(?:core|dmp|mdmp|hprof|heapsnapshot))$/;
+const CRASH_LOG = /^hs_err_pid\d{1,10}\.log$/;
 /** A name may be chance; a dump of memory is large. Logs of a crash are not. */
 const LARGE = 1_000_000;
 
@@ -19,7 +20,12 @@ export const coreDumps: Rule = {
   counts:
     "Files core, core.N, *.core, *.dmp, *.mdmp, *.hprof and *.heapsnapshot from one megabyte on, and hs_err_pid*.log; told by their names. What a package of the distribution owns is left alone.",
   *find(context) {
-    const files = context.visibleFiles.filter((file) => isDump(context, file) && !isSystemFile(context, file));
+    // Few files are that large, so few names are looked at.
+    const large = context.visibleFiles.filter(({ bytes }) => bytes >= LARGE);
+    const files = [
+      ...large.filter((file) => isNamed(context, file, DUMP)),
+      ...filesEndingWith(context, [".log"]).filter((file) => isNamed(context, file, CRASH_LOG)),
+    ].filter((file) => !isSystemFile(context, file));
     yield* tellByLayer(context, files, ({ files: found, step }) => {
       const nodes = found.flatMap(({ nodes: names }) => names);
       return {
@@ -31,14 +37,6 @@ export const coreDumps: Rule = {
   },
 };
 
-/** Few files are that large, so few names are looked at. */
-function isDump({ paths }: AdviceContext, { nodes, bytes }: VisibleFile): boolean {
-  if (bytes < 1000) return false;
-  return nodes.every((node) => {
-    if (bytes < LARGE && paths.nameBytes[paths.nameStartOf(node)] !== LETTER_H) return false;
-    const name = nameText(paths, node);
-    return DUMP.test(name) && (bytes >= LARGE || name.startsWith("hs_err_pid"));
-  });
+function isNamed({ paths }: AdviceContext, { nodes }: VisibleFile, pattern: RegExp): boolean {
+  return nodes.every((node) => pattern.test(nameText(paths, node)));
 }
-
-const LETTER_H = 0x68;

@@ -79,7 +79,8 @@ export interface Leftover {
 export function* leftovers(context: AdviceContext, leftover: Leftover): Generator<Draft> {
   const { patterns, isPlace, isMeant = () => true, unlessLinked = false } = leftover;
   const candidates = findPlaces(context, patterns, isPlace);
-  if (candidates.length === 0) return;
+  // Most of the places are empty, or were emptied.
+  if (filesBelow(context, candidates).length === 0) return;
   const linked = unlessLinked ? linkedPlaces(context, candidates) : undefined;
   const places = candidates.filter((place) => !linked?.has(place));
   const snippet = leftover.snippet ?? ((step, paths) => removeInSameRun(step, paths));

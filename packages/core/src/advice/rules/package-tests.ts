@@ -1,6 +1,6 @@
 import type { AdviceContext } from "../advice-context.ts";
-import { isSystemFile } from "../package-files.ts";
-import { isBelowName, nameText, pathFrom } from "../places.ts";
+import { isSystemPath } from "../package-files.ts";
+import { childrenOf, isBelowName, nameText, pathFrom } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { BASE_WORTH, BUILD_WORTH, leftovers } from "./leftover-files.ts";
 
@@ -32,8 +32,8 @@ export const packageTests: Rule = {
       subject: "Tests and examples of packages are",
       worth: BUILD_WORTH,
       baseWorth: BASE_WORTH,
-      isPlace: (place) => isInNodePackage(context, place) || isInPythonPackage(context, place),
-      isMeant: (file) => !isSystemFile(context, file),
+      isPlace: (place) =>
+        (isInNodePackage(context, place) || isInPythonPackage(context, place)) && !isOfSystem(context, place),
     });
   },
 };
@@ -57,4 +57,9 @@ function isInPythonPackage(context: AdviceContext, place: number): boolean {
     return !PYTHON_PACKAGES.has(above) && pathFrom(context, place, "__init__.py") !== undefined;
   }
   return /^python3[\d.]{0,4}$/.test(above) || LIBRARY_TESTS.has(above);
+}
+
+/** Whether a package of the distribution brought the directory: other files in it are made of its own. */
+function isOfSystem(context: AdviceContext, place: number): boolean {
+  return childrenOf(context.paths, place).some((child) => isSystemPath(context, child));
 }

@@ -1,5 +1,5 @@
 import type { AdviceContext } from "../advice-context.ts";
-import { isSystemFile } from "../package-files.ts";
+import { isSystemPath } from "../package-files.ts";
 import { filesEndingWith, nameText, pathFrom } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { filesByEnding } from "./file-endings.ts";
@@ -14,10 +14,10 @@ export const pythonBytecode: Rule = {
   fix: "Install with pip install --no-compile, set PYTHONDONTWRITEBYTECODE=1 while building, and compile only what has to start quickly.",
   example: { bad: "RUN pip install -r requirements.txt", good: "RUN pip install --no-compile -r requirements.txt" },
   counts:
-    "Files *.pyc in __pycache__ whose source is there, from one megabyte on. Files of packages of the distribution, and bytecode without its source, are left alone.",
+    "Files *.pyc in __pycache__ whose source is there, from one megabyte on. What was compiled of sources that a package of the distribution owns, and bytecode without its source, are left alone.",
   *find(context) {
-    const files = filesEndingWith(context, [".pyc"]).filter(
-      (file) => file.nodes.every((node) => hasSource(context, node)) && !isSystemFile(context, file),
+    const files = filesEndingWith(context, [".pyc"]).filter(({ nodes }) =>
+      nodes.every((node) => hasSource(context, node)),
     );
     yield* filesByEnding(context, {
       files,
@@ -29,9 +29,10 @@ export const pythonBytecode: Rule = {
   },
 };
 
-/** `__pycache__/name.cpython-312.pyc` is made of `name.py`. */
+/** `__pycache__/name.cpython-312.pyc` is made of `name.py`. Packages of the distribution compile when they are installed. */
 function hasSource(context: AdviceContext, node: number): boolean {
   if (nameText(context.paths, context.paths.parentOf(node)) !== "__pycache__") return false;
   const name = nameText(context.paths, node);
-  return pathFrom(context, node, "..", "..", `${name.slice(0, name.indexOf("."))}.py`) !== undefined;
+  const source = pathFrom(context, node, "..", "..", `${name.slice(0, name.indexOf("."))}.py`);
+  return source !== undefined && !isSystemPath(context, source);
 }
