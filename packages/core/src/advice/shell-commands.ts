@@ -138,6 +138,11 @@ function unquoted(text: string, quote: string): string {
   return quote === '"' ? text.replace(/\\(["\\$`])/g, "$1") : text;
 }
 
+/** Whether a statement can stand elsewhere, being no part of an `if`, a loop or a group. */
+export function standsAlone(statement: string): boolean {
+  return !/^(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|\{|\}|!)(?:\s|$)/.test(statement);
+}
+
 /** A word that means itself to a shell. */
 export function shellQuoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

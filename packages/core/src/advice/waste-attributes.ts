@@ -1,4 +1,6 @@
 /** Commands that give files their owner, permissions and attributes in the step that brings them. */
+import type { LayerEntries } from "../layer/layer-entries.ts";
+import { REVISION } from "../tree/history-tree.ts";
 import type { AdviceContext } from "./advice-context.ts";
 import { modeChange, ownerChange } from "./command-effects.ts";
 import { copyCommand } from "./copy-command.ts";
@@ -26,15 +28,12 @@ function changesAttributes(command: ShellCommand): boolean {
 }
 
 function attributeFlags(context: AdviceContext, group: WasteGroup): string[] {
-  const after = group.files.flatMap((file) => attributesAfter(context, file.node, group.hiddenBy) ?? []);
-  const [first] = after;
-  if (!first) return [];
   const commands = group.hidden ? commandsOf(group.hidden) : [];
   const flags: string[] = [];
   if (group.files.some(({ fields }) => fields.includes("owner"))) {
     const written = commands.flatMap((command) => ownerChange(command)?.what ?? []);
-    const isSame = after.every(({ uid, gid }) => uid === first.uid && gid === first.gid);
-    const owner = writtenOnce(written) ?? (isSame ? `${first.uid}:${first.gid}` : undefined);
+    const named = isUserMadeLater(context, group) ? undefined : writtenOnce(written);
+    const owner = named ?? onlyOne(context, group, ({ uid, gid }, index) => `${uid[index]}:${gid[index]}`);
     if (owner === undefined) return [];
     flags.push(`--chown=${owner}`);
   }
@@ -42,13 +41,20 @@ function attributeFlags(context: AdviceContext, group: WasteGroup): string[] {
     const octal = commands
       .flatMap((command) => modeChange(command)?.what ?? [])
       .filter((mode) => /^[0-7]+$/.test(mode));
-    const isSame = after.every(({ mode }) => mode === first.mode);
-    const mode = writtenOnce(octal) ?? (isSame ? first.mode.toString(8) : undefined);
+    const mode = writtenOnce(octal) ?? onlyOne(context, group, (entries, index) => entries.mode[index]?.toString(8));
     if (mode === undefined) return [];
     flags.push(`--chmod=${mode}`);
   }
   return flags;
 }
+
+/** Before a user is made, only its number can be given. */
+function isUserMadeLater({ steps }: AdviceContext, { stored, hidden }: WasteGroup): boolean {
+  const between = steps.slice((stored?.index ?? -1) + 1, (hidden?.index ?? -1) + 1);
+  return between.some((step) => commandsOf(step).some(({ name }) => USER_MAKERS.has(name)));
+}
+
+const USER_MAKERS = new Set(["useradd", "adduser", "usermod", "groupadd", "addgroup"]);
 
 /** What a flag can say: one owner or mode, without a variable of the shell, and not only a group. */
 function writtenOnce(written: readonly string[]): string | undefined {
@@ -56,21 +62,22 @@ function writtenOnce(written: readonly string[]): string | undefined {
   return only !== undefined && others.length === 0 && /^[\w.-]+(?::[\w.-]+)?$/.test(only) ? only : undefined;
 }
 
-interface Attributes {
-  readonly uid: number;
-  readonly gid: number;
-  readonly mode: number;
-}
-
-function attributesAfter({ tree }: AdviceContext, node: number, layer: number): Attributes | undefined {
-  const revision = tree.revisionAt(node, layer);
-  if (!tree.isPresent(revision)) return undefined;
-  const { entries, index } = tree.locate(tree.inodeOf(tree.revisionEntry(revision)));
-  return {
-    uid: entries.uid[index] as number,
-    gid: entries.gid[index] as number,
-    mode: entries.mode[index] as number,
-  };
+/** What all files are after the change; undefined where they differ. */
+function onlyOne(
+  { tree }: AdviceContext,
+  { files, hiddenBy }: WasteGroup,
+  attribute: (entries: LayerEntries, index: number) => string | undefined,
+): string | undefined {
+  let only: string | undefined;
+  for (const { node } of files) {
+    const revision = tree.revisionAt(node, hiddenBy);
+    if (!tree.isPresent(revision) || tree.revisionKind(revision) !== REVISION.ENTRY) return undefined;
+    const { entries, index } = tree.locate(tree.inodeOf(tree.revisionEntry(revision)));
+    const one = attribute(entries, index);
+    if (one === undefined || (only !== undefined && only !== one)) return undefined;
+    only = one;
+  }
+  return only;
 }
 
 /** One file that was copied and then given attributes: mounted, copied and changed in one `RUN`. */

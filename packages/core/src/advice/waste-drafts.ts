@@ -26,7 +26,7 @@ export function* wasteDrafts(
   advise: (group: WasteGroup) => WasteAdvice,
 ): Generator<Draft> {
   for (const [place, group] of wasteGroups(context, kind).entries()) {
-    const { storedIn, hiddenBy, files, stored, hidden } = group;
+    const { storedIn, hiddenBy, inodes, stored, hidden } = group;
     const own = context.isOwn(storedIn);
     const isLead = place < MOST_ADVISED;
     const { fix, snippet }: WasteAdvice = own ? (isLead ? advise(group) : {}) : { fix: baseFix(context, hiddenBy) };
@@ -35,7 +35,7 @@ export function* wasteDrafts(
         storedIn === hiddenBy
           ? `${layerName(context, storedIn)} ${WITHIN[kind] ?? "stores files that no path leads to"}`
           : `${layerName(context, hiddenBy)} ${does} ${layerName(context, storedIn)} stores`,
-      inodes: files.map(({ inode }) => inode),
+      inodes,
       layers: [...new Set([storedIn, hiddenBy])],
       steps: [...new Set([stored, hidden].flatMap((step) => (step ? [step.index] : [])))],
       ...(fix === undefined ? {} : { fix }),

@@ -2,8 +2,10 @@
  * Wasted files by what could be done about them. Each is of one kind only, so the rules for the kinds claim every wasted byte,
  * and none twice.
  */
+
+import type { WasteRecord } from "../metrics/accounting.ts";
 import { decodeName } from "../model/path-text.ts";
-import type { AdviceContext, WastedFile } from "./advice-context.ts";
+import type { AdviceContext } from "./advice-context.ts";
 import type { BuildStep } from "./build-steps.ts";
 import { isDownload } from "./command-effects.ts";
 import { commandsOf } from "./shell-commands.ts";
@@ -32,38 +34,59 @@ export interface WasteGroup {
   readonly stored: BuildStep | undefined;
   readonly hidden: BuildStep | undefined;
   /** Largest first. */
-  readonly files: readonly WastedFile[];
+  readonly files: readonly WasteRecord[];
+  /** The entries that store them, in the same order. */
+  readonly inodes: readonly number[];
+}
+
+interface GrowingGroup extends WasteGroup {
+  readonly files: WasteRecord[];
+  readonly inodes: number[];
 }
 
 const known = new WeakMap<AdviceContext, ReadonlyMap<WasteKind, readonly WasteGroup[]>>();
 
 /** The wasted files of a kind by the layers that stored and hid them; the group with the largest file first. */
 export function wasteGroups(context: AdviceContext, kind: WasteKind): readonly WasteGroup[] {
+  return allGroups(context).get(kind) ?? [];
+}
+
+function allGroups(context: AdviceContext): ReadonlyMap<WasteKind, readonly WasteGroup[]> {
   let groups = known.get(context);
   if (!groups) {
     groups = groupWaste(context);
     known.set(context, groups);
   }
-  return groups.get(kind) ?? [];
+  return groups;
 }
 
-function groupWaste(context: AdviceContext): Map<WasteKind, WasteGroup[]> {
-  const { wastedFiles, steps } = context;
+function groupWaste(context: AdviceContext): Map<WasteKind, readonly WasteGroup[]> {
+  const { analysis, steps } = context;
+  const { waste } = analysis.accounts;
   const stepOf = new Map(steps.flatMap((step) => (step.layer === undefined ? [] : [[step.layer, step] as const])));
   const layers = context.image.layers.length;
-  const groups = new Map<WasteKind, Map<number, WasteGroup & { readonly files: WastedFile[] }>>();
+  const groups = new Map<WasteKind, Map<number, GrowingGroup>>();
   const kindOf = wasteKinds(context);
-  for (const file of wastedFiles) {
+  // Not by its iterator: there may be very many.
+  for (let place = 0; place < waste.length; place++) {
+    const file = waste.at(place) as WasteRecord;
     const { storedIn, hiddenBy } = file;
     const stored = stepOf.get(storedIn);
     const hidden = stepOf.get(hiddenBy);
     const kind = kindOf(file, stored, hidden);
-    const ofKind = groups.get(kind) ?? new Map<number, WasteGroup & { readonly files: WastedFile[] }>();
-    groups.set(kind, ofKind);
+    let ofKind = groups.get(kind);
+    if (!ofKind) {
+      ofKind = new Map();
+      groups.set(kind, ofKind);
+    }
     const pair = storedIn * layers + hiddenBy;
-    const group = ofKind.get(pair);
-    if (group) group.files.push(file);
-    else ofKind.set(pair, { storedIn, hiddenBy, stored, hidden, files: [file] });
+    let group = ofKind.get(pair);
+    if (!group) {
+      group = { storedIn, hiddenBy, stored, hidden, files: [], inodes: [] };
+      ofKind.set(pair, group);
+    }
+    group.files.push(file);
+    group.inodes.push(waste.inodeAt(place) as number);
   }
   return new Map([...groups].map(([kind, ofKind]) => [kind, [...ofKind.values()]]));
 }
@@ -87,10 +110,10 @@ const FETCHED = [
 
 function wasteKinds(
   context: AdviceContext,
-): (file: WastedFile, stored: BuildStep | undefined, hidden: BuildStep | undefined) => WasteKind {
+): (file: WasteRecord, stored: BuildStep | undefined, hidden: BuildStep | undefined) => WasteKind {
   const managed = context.maskOf(MANAGED);
   const fetched = context.maskOf(FETCHED);
-  const areBothCopies = ({ storedIn, hiddenBy }: WastedFile, stored?: BuildStep, hidden?: BuildStep): boolean =>
+  const areBothCopies = ({ storedIn, hiddenBy }: WasteRecord, stored?: BuildStep, hidden?: BuildStep): boolean =>
     isCopy(stored) && isCopy(hidden) && context.isOwn(storedIn) === context.isOwn(hiddenBy);
   return (file, stored, hidden) => {
     const { cause, fields, node } = file;
@@ -128,12 +151,13 @@ function downloads(step: BuildStep): boolean {
 }
 
 /** Whether nothing of what the layer stores is left when these files are hidden, so that it does to all of it the same. */
-export function isAllThatIsLeft({ analysis, wastedFiles }: AdviceContext, { storedIn, hiddenBy }: WasteGroup): boolean {
-  const lost = wastedFiles.reduce(
-    (sum, file) => sum + (file.storedIn === storedIn && file.hiddenBy <= hiddenBy ? file.bytes : 0),
-    0,
-  );
-  return lost === analysis.accounts.layers[storedIn]?.storedBytes;
+export function isAllThatIsLeft(context: AdviceContext, { storedIn, hiddenBy }: WasteGroup): boolean {
+  let lost = 0;
+  for (const group of [...allGroups(context).values()].flat()) {
+    if (group.storedIn !== storedIn || group.hiddenBy > hiddenBy) continue;
+    for (const { bytes } of group.files) lost += bytes;
+  }
+  return lost === context.analysis.accounts.layers[storedIn]?.storedBytes;
 }
 
 /** Longer lists are not needed to tell which commands mean some files. */

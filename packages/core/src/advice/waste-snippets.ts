@@ -3,7 +3,7 @@ import type { AdviceContext } from "./advice-context.ts";
 import type { BuildStep } from "./build-steps.ts";
 import { isRemoval, removedPaths, systemEffect } from "./command-effects.ts";
 import { type CopyCommand, copyCommand, joinPath, workingDirectory } from "./copy-command.ts";
-import { commandsIn, commandsOf, type ShellCommand } from "./shell-commands.ts";
+import { commandsIn, commandsOf, type ShellCommand, standsAlone } from "./shell-commands.ts";
 import { dockerfileText, mergeRuns, snippetOf } from "./snippet.ts";
 import { isAllThatIsLeft, isRun, pathsOf, type WasteGroup } from "./waste-groups.ts";
 
@@ -23,7 +23,8 @@ export function inSameRun(
   const commands = commandsOf(hidden);
   const first = commands.findIndex(counts);
   const counting = commands.filter(counts);
-  if (first >= 0 && (counting.every(isOfCache) || commands.slice(0, first).every(isHarmless))) {
+  const canBeTold = first >= 0 && counting.every(({ statement }) => standsAlone(statement));
+  if (canBeTold && (counting.every(isOfCache) || commands.slice(0, first).every(isHarmless))) {
     const isMovable = !apart.has("WORKDIR") || counting.every(({ args }) => args.every((arg) => /^[-/]/.test(arg)));
     const statements = [...new Set(counting.map(({ statement }) => statement))];
     return isMovable ? mergeRuns([stored, ...between], { statements }) : undefined;
@@ -47,19 +48,7 @@ function isHarmless(command: ShellCommand): boolean {
   return systemEffect(command) !== undefined || isRemoval(command) || HARMLESS.has(command.name);
 }
 
-const HARMLESS = new Set([
-  "set",
-  "cd",
-  "echo",
-  "true",
-  "export",
-  "mkdir",
-  "chown",
-  "chmod",
-  "useradd",
-  "adduser",
-  "touch",
-]);
+const HARMLESS = new Set(["set", "echo", "true", "export", "mkdir", "chown", "chmod", "useradd", "adduser", "touch"]);
 
 const MOST_OPERANDS = 50;
 

@@ -150,6 +150,19 @@ test.each([
   expect(claim?.draft.snippet).toBeUndefined();
 });
 
+test.each(["cd /srv && rm -rf a", "if true; then rm -rf /srv/a; fi", "./use /srv/a && rm -rf /srv/a"])(
+  "a removal that depends on what is before it goes with it: %s",
+  async (script) => {
+    const [claim] = await wasteOf([
+      step("RUN make", file("srv/a/b", bytes(9))),
+      step(`RUN ${script}`, whiteout("srv/a")),
+    ]);
+    const [first, ...rest] = (claim?.draft.snippet ?? "").split(" \\\n    ");
+    expect(first).toBe("RUN make");
+    expect(rest.join(" ")).toBe(`&& ${script}`);
+  },
+);
+
 test("caches can be removed in the RUN that fills them, whatever comes between", async () => {
   const [claim] = await wasteOf([
     step("RUN pip install a", file("root/.cache/pip/a", bytes(9))),
@@ -212,7 +225,12 @@ test("an owner that the command does not tell is that of the files", async () =>
     step("COPY --link a /app/", file("app/a", bytes(100))),
     step(command, file("app/a", bytes(100), { uid: 1000, gid: 2000 })),
   ];
-  for (const command of ['RUN chown "$APP_USER" /app/a', "RUN chgrp app /app/a", "RUN ./own.sh"]) {
+  for (const command of [
+    'RUN chown "$APP_USER" /app/a',
+    "RUN chgrp app /app/a",
+    "RUN ./own.sh",
+    "RUN useradd app && chown app:app /app/a",
+  ]) {
     const [claim] = await wasteOf(steps(command));
     expect(claim?.draft.snippet?.split("\n")[0]).toBe("COPY --link --chown=1000:2000 a /app/");
   }

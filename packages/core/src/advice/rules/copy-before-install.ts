@@ -78,7 +78,10 @@ function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, inst
   const prefix = joinPath("/", source) === "/" || code.copy.hidden ? "" : `${joinPath("/", source).slice(1)}/`;
   const names = manifests.map((path) => prefix + (path.startsWith(inside) ? path.slice(inside.length) : nameOf(path)));
   const target = joinPath(here, directory) === here ? "./" : directory;
-  const fetch = [...(target === "./" ? [] : [`cd ${shellQuoted(target.slice(0, -1))}`]), fetching ?? ownStatement(command)];
+  const fetch = [
+    ...(target === "./" ? [] : [`cd ${shellQuoted(target.slice(0, -1))}`]),
+    fetching ?? ownStatement(command),
+  ];
   const rest = fetching ? dockerfileText(step) : mergeRuns([step], { without: (statement) => isInstall(statement) });
   return snippetOf(
     `COPY ${[...names, target].join(" ")}`,

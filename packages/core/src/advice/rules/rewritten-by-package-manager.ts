@@ -40,7 +40,7 @@ function draft(context: AdviceContext, groups: readonly WasteGroup[], isOwn: boo
   );
   return {
     what: `${layerName(context, first)}${others} ${writers.length > 1 ? "write" : "writes"} anew what ${storing(context, groups)}`,
-    inodes: groups.flatMap(({ files }) => files.map(({ inode }) => inode)),
+    inodes: groups.flatMap(({ inodes }) => inodes),
     layers,
     steps: involved.map(({ index }) => index),
     ...(isOwn ? {} : { fix: baseFix(context, Math.max(...writers)) }),
