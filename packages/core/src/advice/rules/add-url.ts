@@ -4,6 +4,8 @@ import { snippetOf, withFlag } from "../snippet.ts";
 import { cut } from "../waste-drafts.ts";
 import { isRemote } from "../waste-snippets.ts";
 
+const MOST_FOUND = 100;
+
 export const addUrl: Rule = {
   id: "add-url",
   title: "ADD fetches a file without knowing what it should be",
@@ -18,12 +20,15 @@ export const addUrl: Rule = {
   counts:
     "No bytes: where the file is removed later it counts for added-then-removed. Said of ADD with an address and no checksum, as far as the history tells; older builders do not note the checksum. Addresses of git are left alone.",
   *find({ steps }) {
+    let found = 0;
     for (const step of steps) {
+      if (found === MOST_FOUND) return;
       const copy = copyCommand(step);
       if (!step.isOwn || copy?.keyword !== "ADD") continue;
       const urls = copy.sources.filter((source) => /^https?:\/\//.test(source) && !isRepository(source));
       const [url] = urls;
       if (url === undefined || copy.flags.some((flag) => flag.startsWith("--checksum"))) continue;
+      found++;
       yield {
         what: `${cut(url)} is fetched without a checksum`,
         layers: step.layer === undefined ? [] : [step.layer],

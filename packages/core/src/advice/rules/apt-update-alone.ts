@@ -1,8 +1,9 @@
 import type { BuildStep } from "../build-steps.ts";
 import { isRemoval, systemEffect } from "../command-effects.ts";
-import type { Rule } from "../rule.ts";
+import type { Draft, Rule } from "../rule.ts";
 import { commandsOf } from "../shell-commands.ts";
 import { mergeRuns } from "../snippet.ts";
+import { cut } from "../waste-drafts.ts";
 
 export const aptUpdateAlone: Rule = {
   id: "apt-update-alone",
@@ -18,20 +19,32 @@ export const aptUpdateAlone: Rule = {
   counts:
     "No bytes: the lists themselves count for other rules. Said of RUNs that fetch lists (apt-get update, apk update, dnf makecache, zypper refresh) and do nothing else that may need them.",
   *find({ steps }) {
-    for (const step of steps) {
-      if (!step.isOwn || !onlyRefreshes(step)) continue;
-      const next = steps.find((other) => other.index > step.index && other.isOwn && installs(other));
-      yield {
-        what: `${step.statements.join(" && ").slice(0, 80)} is a step of its own`,
-        layers: step.layer === undefined ? [] : [step.layer],
-        steps: [step.index, ...(next ? [next.index] : [])],
-        ...(next ? { snippet: mergeRuns([step, next], { statements: cleaning(step) }) } : {}),
-        fix: next ? undefined : "Nothing is installed afterwards, so the lists serve nobody: leave the step out.",
-        scope: "own",
-      };
+    const own = steps.filter(({ isOwn }) => isOwn);
+    let next: BuildStep | undefined;
+    const found: Draft[] = [];
+    for (const step of own.toReversed()) {
+      if (installs(step)) next = step;
+      else if (onlyRefreshes(step)) found.push(draft(step, next));
+      if (found.length === MOST_FOUND) break;
     }
+    yield* found.toReversed();
   },
 };
+
+/** Nobody fetches lists more often. */
+const MOST_FOUND = 20;
+
+function draft(step: BuildStep, next: BuildStep | undefined): Draft {
+  return {
+    what: `${cut(step.statements.join(" && "))} is a step of its own`,
+    layers: step.layer === undefined ? [] : [step.layer],
+    steps: [step.index, ...(next ? [next.index] : [])],
+    ...(next
+      ? { snippet: mergeRuns([step, next], { statements: cleaning(step) }) }
+      : { fix: "Nothing is installed afterwards, so the lists serve nobody: leave the step out." }),
+    scope: "own",
+  };
+}
 
 function onlyRefreshes(step: BuildStep): boolean {
   const commands = commandsOf(step);

@@ -10,6 +10,9 @@ import { layerName } from "../waste-drafts.ts";
 /** Smaller layers are not worth moving a line. */
 const LARGE = 1_000_000;
 
+/** Nobody installs more often. */
+const MOST_FOUND = 20;
+
 export const layersByChange: Rule = {
   id: "layers-by-change",
   title: "Packages of the distribution are installed after code is copied",
@@ -24,13 +27,16 @@ export const layersByChange: Rule = {
   counts:
     "No bytes are saved at once. The estimate is what the layer of the install stores. Said of layers of a megabyte or more, of RUNs that do nothing but install packages from repositories and clean up, and not after copies that bring keys, certificates or lists of repositories.",
   *find(context) {
+    let found = 0;
     for (const step of context.steps) {
+      if (found === MOST_FOUND) return;
       const { layer } = step;
       const bytes = layer === undefined ? 0 : (context.analysis.accounts.layers[layer]?.storedBytes ?? 0);
       if (layer === undefined || !step.isOwn || bytes < LARGE || !isPlainInstall(step)) continue;
       const before = copiedCode(context).filter(({ step: { index } }) => index < step.index);
       const [first] = before;
       if (!first || before.some(bringsSettings)) continue;
+      found++;
       yield {
         what: `${layerName(context, layer)} installs packages after ${layerName(context, first.layer)} has copied files that change more often`,
         layers: [first.layer, layer],

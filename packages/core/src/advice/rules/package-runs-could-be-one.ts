@@ -19,7 +19,7 @@ export const packageRunsCouldBeOne: Rule = {
   counts:
     "No bytes: the databases that are written several times count for rewritten-by-package-manager. Said of two or more RUNs of the image's own that install packages of the distribution, with nothing but settings between them.",
   *find(context) {
-    for (const steps of rows(context)) {
+    for (const steps of rows(context).slice(0, MOST_FOUND)) {
       yield {
         what: `${steps.length} RUNs in a row install packages`,
         layers: steps.flatMap(({ layer }) => (layer === undefined ? [] : [layer])),
@@ -30,6 +30,9 @@ export const packageRunsCouldBeOne: Rule = {
     }
   },
 };
+
+/** More rows are nobody's. */
+const MOST_FOUND = 20;
 
 function rows({ steps }: AdviceContext): BuildStep[][] {
   const found: BuildStep[][] = [];
