@@ -42,17 +42,18 @@ export function filesBelow(context: AdviceContext, places: readonly number[]): V
   if (places.length === 0) return [];
   const { files } = indexOf(context);
   const { paths, visibleFiles } = context;
-  const isInside = new Set<number>();
+  const isInside = new Uint8Array(paths.size);
   const candidates: VisibleFile[] = [];
   const open = [...places];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (isInside.has(node)) continue;
-    isInside.add(node);
+    if (isInside[node] === 1) continue;
+    isInside[node] = 1;
     const file = visibleFiles[(files[node] as number) - 1];
-    if (file) candidates.push(file);
+    // A file of which all names are inside comes by its first one, too.
+    if (file?.nodes[0] === node) candidates.push(file);
     for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) open.push(child);
   }
-  return [...new Set(candidates)].filter(({ nodes }) => nodes.every((node) => isInside.has(node)));
+  return candidates.filter(({ nodes }) => nodes.every((node) => isInside[node] === 1));
 }
 
 /**

@@ -25,7 +25,7 @@ import { toolchains } from "../../src/advice/rules/toolchains.ts";
 import { typeDeclarations } from "../../src/advice/rules/type-declarations.ts";
 import { unpackedArchives } from "../../src/advice/rules/unpacked-archives.ts";
 import type { InstalledPackage } from "../../src/packages/package.ts";
-import { claimsOf, imageOf, step } from "./images.ts";
+import { adviceOn, claimsOf, imageOf, step } from "./images.ts";
 import { big, holdTo } from "./leftover-cases.ts";
 
 const LARGE = 1_200_000;
@@ -546,4 +546,21 @@ holdTo({
 
 test("no two rules about building are alike", () => {
   expect(new Set(BUILD_RULES.map(({ id }) => id)).size).toBe(BUILD_RULES.length);
+});
+
+test("what only another base image would change is said of the base image, and only where it is worth it", async () => {
+  const base = step(
+    "/bin/sh -c #(nop) ADD file:0123456789012345678901234567890123456789012345678901234567890123 in / ",
+    ...[big("usr/share/doc/a/changelog.gz", 1_500_000), big("usr/share/man/man1/a.1.gz"), big("var/log/dpkg.log")],
+  );
+  const own = step("RUN apt-get install -y b", big("usr/share/doc/b/changelog.gz"), big("usr/bin/b"));
+  const { findings, savedBytes } = await adviceOn([base, own], { base: 1, inspection: {} });
+  const said = findings
+    .filter(({ rule }) => BUILD_RULES.includes(rule))
+    .map(({ rule, scope, bytes }) => [rule.id, scope, bytes]);
+  expect(said).toEqual([
+    [documentation.id, "own", 200_000],
+    [documentation.id, "base", 1_500_000],
+  ]);
+  expect(savedBytes).toEqual({ own: 200_000, base: 1_500_000 });
 });

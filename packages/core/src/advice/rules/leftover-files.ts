@@ -79,13 +79,15 @@ export interface Leftover {
 export function* leftovers(context: AdviceContext, leftover: Leftover): Generator<Draft> {
   const { patterns, isPlace, isMeant = () => true, unlessLinked = false } = leftover;
   const candidates = findPlaces(context, patterns, isPlace);
+  const candidateFiles = filesBelow(context, candidates);
   // Most of the places are empty, or were emptied.
-  if (filesBelow(context, candidates).length === 0) return;
-  const linked = unlessLinked ? linkedPlaces(context, candidates) : undefined;
-  const places = candidates.filter((place) => !linked?.has(place));
+  if (candidateFiles.length === 0) return;
+  const linked = unlessLinked ? linkedPlaces(context, candidates) : new Set<number>();
+  const places = candidates.filter((place) => !linked.has(place));
+  const files = linked.size > 0 ? filesBelow(context, places) : candidateFiles;
   const snippet = leftover.snippet ?? ((step, paths) => removeInSameRun(step, paths));
-  yield* tellByLayer(context, filesBelow(context, places).filter(isMeant), ({ step, files, isOwn }) => {
-    const here = placesOf(context, places, files);
+  yield* tellByLayer(context, files.filter(isMeant), ({ step, files: found, isOwn }) => {
+    const here = placesOf(context, places, found);
     const paths = shellPaths(context, here);
     const run = step?.isOwn && step.command.keyword === "RUN" ? step : undefined;
     return {
