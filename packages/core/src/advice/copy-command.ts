@@ -46,14 +46,19 @@ function listed(text: string): string[] | undefined {
   }
 }
 
-/** The directory that relative paths of a step are in: what the last `WORKDIR` before it says. */
+/** Relative ones before that are left out. */
+const MOST_DIRECTORIES = 100;
+
+/** The directory that relative paths of a step are in: what the `WORKDIR`s before it say. */
 export function workingDirectory(steps: readonly BuildStep[], step: BuildStep): string {
-  let directory = "/";
-  for (const { index, command } of steps) {
-    if (index >= step.index) break;
-    if (command.keyword === "WORKDIR") directory = joinPath(directory, command.body.trim());
+  const written: string[] = [];
+  for (let index = step.index - 1; index >= 0 && written.length < MOST_DIRECTORIES; index--) {
+    const command = steps[index]?.command;
+    if (command?.keyword !== "WORKDIR") continue;
+    written.push(command.body.trim());
+    if (command.body.trim().startsWith("/")) break;
   }
-  return directory;
+  return written.toReversed().reduce(joinPath, "/");
 }
 
 /** Longer paths are cut, so that many long `WORKDIR`s are no work. */

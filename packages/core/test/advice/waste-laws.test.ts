@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { layerStack } from "../../../../test/model/arbitrary.ts";
+import { advise } from "../../src/advice/advise.ts";
 import { WASTE_RULES } from "../../src/advice/rules/waste-rules.ts";
 import { LONGEST_SNIPPET } from "../../src/advice/snippet.ts";
 import { REAL_IMAGES, realImage } from "../budget/real-images.ts";
@@ -72,4 +73,11 @@ test("a pair of layers has one finding of a rule", async () => {
     }),
     { numRuns: RUNS },
   );
+});
+
+test.each(REAL_IMAGES)("among all rules those about waste find exactly what is wasted: %s", async (image) => {
+  const { analysis, inspection, base } = await inspected(await realImage(image), { inspection: {} });
+  const ids = new Set(WASTE_RULES.map(({ id }) => id));
+  const findings = advise(analysis, inspection, { base }).findings.filter(({ rule }) => ids.has(rule.id));
+  expect(findings.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(analysis.accounts.wastedBytes);
 });
