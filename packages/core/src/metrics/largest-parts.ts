@@ -1,5 +1,5 @@
 /** What makes up a sum over paths, told with few of them. */
-import { type PathTable, ROOT } from "../layer/path-table.ts";
+import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 
 /** A file, or a directory for all that is below it. */
 export interface Part {
@@ -18,9 +18,9 @@ export interface Part {
  * @param most how many at most; what is left out is not larger than what is listed
  */
 export function largestParts(paths: PathTable, values: Float64Array, most = Number.POSITIVE_INFINITY): Part[] {
-  const counting = new Map<number, number>();
-  for (const [node, value] of values.entries()) if (value !== 0) counting.set(node, value);
-  return largestPartsOf(paths, counting, most);
+  const counting: number[] = [];
+  for (let node = ROOT; node < values.length; node++) if (values[node] !== 0) counting.push(node);
+  return partsOf(paths, new SparseTree(paths, counting, (node) => values[node] as number), most);
 }
 
 /** The same for few paths of many: takes time by the paths that count. `values` has no 0. */
@@ -29,24 +29,25 @@ export function largestPartsOf(
   values: ReadonlyMap<number, number>,
   most = Number.POSITIVE_INFINITY,
 ): Part[] {
-  const tree = new SparseTree(paths, values);
+  return partsOf(paths, new SparseTree(paths, [...values.keys()], (node) => values.get(node) ?? 0), most);
+}
+
+function partsOf(paths: PathTable, tree: SparseTree, most: number): Part[] {
   const parts: Part[] = [];
   const open = [0];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     const isDirectory = (tree.counts[at] as number) > Number(tree.values[at] !== 0);
-    const children = isDirectory && tree.values[at] === 0 ? tree.childrenOf(at) : [];
-    const isWhole = tree.counts[at] === tree.counts[0];
-    // What grew and what shrank are weighed alike: files that only got other names would else hide what is new.
-    const weight = children.reduce((total, child) => total + Math.abs(tree.sums[child] as number), 0);
-    const isMost = (child: number): boolean => Math.abs(tree.sums[child] as number) > weight / 2;
-    if (children.length === 1 || children.some(isMost) || (isWhole && children.length > 0)) {
-      for (const child of children) open.push(child);
+    if (isDirectory && tree.values[at] === 0 && (tree.counts[at] === tree.counts[0] || tree.isUneven(at))) {
+      for (let child = tree.firstChildOf(at); child !== NONE; child = tree.nextSiblingOf(child)) open.push(child);
     } else if (tree.sums[at] !== 0) {
       parts.push({ node: tree.nodes[at] as number, isDirectory, value: tree.sums[at] as number });
     }
   }
   return parts.sort((one, other) => other.value - one.value || paths.comparePaths(one.node, other.node)).slice(0, most);
 }
+
+/** By path table: 1 and more for the nodes that a tree is being made of, one more than their place. All 0 in between. */
+const placesOf = new WeakMap<PathTable, Uint32Array>();
 
 /** Only the paths that count and the directories above them, numbered so that parents come first; 0 is the root. */
 class SparseTree {
@@ -56,38 +57,86 @@ class SparseTree {
   readonly sums: Float64Array;
   /** How many paths at and below count anything; their sum may still be 0. */
   readonly counts: Uint32Array;
-  readonly #firstChild: Int32Array;
-  readonly #nextSibling: Int32Array;
+  readonly #firstChild: Uint32Array;
+  readonly #nextSibling: Uint32Array;
 
-  constructor(paths: PathTable, values: ReadonlyMap<number, number>) {
-    const known = new Set([ROOT]);
-    for (const node of values.keys()) {
-      for (let above = node; !known.has(above); above = paths.parentOf(above)) known.add(above);
-    }
-    // A path's number is larger than that of the directory it is in.
-    this.nodes = Uint32Array.from(known).sort();
+  constructor(paths: PathTable, counting: readonly number[], countOf: (node: number) => number) {
+    const places = scratchOf(paths);
+    this.nodes = withParents(paths, counting, places);
     const size = this.nodes.length;
-    const places = new Map<number, number>();
-    for (const [place, node] of this.nodes.entries()) places.set(node, place);
-    this.values = Float64Array.from(this.nodes, (node) => values.get(node) ?? 0);
+    this.values = new Float64Array(size);
+    this.counts = new Uint32Array(size);
+    this.#firstChild = new Uint32Array(size).fill(NONE);
+    this.#nextSibling = new Uint32Array(size).fill(NONE);
+    for (let place = 0; place < size; place++) places[this.nodes[place] as number] = place + 1;
+    for (const node of counting) {
+      const place = (places[node] as number) - 1;
+      this.values[place] = countOf(node);
+      this.counts[place] = 1;
+    }
     this.sums = this.values.slice();
-    this.counts = Uint32Array.from(this.values, (value) => (value === 0 ? 0 : 1));
-    this.#firstChild = new Int32Array(size).fill(-1);
-    this.#nextSibling = new Int32Array(size).fill(-1);
     for (let place = size - 1; place > 0; place--) {
-      const parent = places.get(paths.parentOf(this.nodes[place] as number)) as number;
+      const parent = (places[paths.parentOf(this.nodes[place] as number)] as number) - 1;
       this.sums[parent] = (this.sums[parent] as number) + (this.sums[place] as number);
       this.counts[parent] = (this.counts[parent] as number) + (this.counts[place] as number);
       this.#nextSibling[place] = this.#firstChild[parent] as number;
       this.#firstChild[parent] = place;
     }
+    for (const node of this.nodes) places[node] = 0;
   }
 
-  childrenOf(parent: number): number[] {
-    const children: number[] = [];
-    for (let child = this.#firstChild[parent] as number; child >= 0; child = this.#nextSibling[child] as number) {
-      children.push(child);
-    }
-    return children;
+  /** {@link NONE} when there is none. */
+  firstChildOf(parent: number): number {
+    return this.#firstChild[parent] as number;
   }
+
+  nextSiblingOf(child: number): number {
+    return this.#nextSibling[child] as number;
+  }
+
+  /**
+   * Whether one path right below a directory is most of it. What grew and what shrank are weighed alike: files that only got
+   * other names would else hide what is new.
+   */
+  isUneven(directory: number): boolean {
+    let children = 0;
+    let weight = 0;
+    let largest = 0;
+    for (let child = this.firstChildOf(directory); child !== NONE; child = this.nextSiblingOf(child)) {
+      const own = Math.abs(this.sums[child] as number);
+      children++;
+      weight += own;
+      largest = Math.max(largest, own);
+    }
+    return children === 1 || largest > weight / 2;
+  }
+}
+
+function scratchOf(paths: PathTable): Uint32Array {
+  let places = placesOf.get(paths);
+  if (!places || places.length < paths.size) {
+    places = new Uint32Array(paths.size);
+    placesOf.set(paths, places);
+  }
+  return places;
+}
+
+/** From so many of all paths on, looking at each is quicker than sorting them. */
+const MANY = 1 / 16;
+
+/** The nodes and all above them, ascending: a path's number is larger than that of the directory it is in. */
+function withParents(paths: PathTable, nodes: readonly number[], isKnown: Uint32Array): Uint32Array {
+  isKnown[ROOT] = 1;
+  const known = [ROOT];
+  for (const node of nodes) {
+    for (let above = node; isKnown[above] === 0; above = paths.parentOf(above)) {
+      isKnown[above] = 1;
+      known.push(above);
+    }
+  }
+  if (known.length < paths.size * MANY) return Uint32Array.from(known).sort();
+  const all = new Uint32Array(known.length);
+  let count = 0;
+  for (let node = ROOT; node < paths.size; node++) if (isKnown[node] !== 0) all[count++] = node;
+  return all;
 }
