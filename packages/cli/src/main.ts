@@ -48,12 +48,39 @@ Examples:
   layerscope ci app.tar --max-size /usr/share/doc=5MB --layers own
   layerscope ci app.tar --baseline main.json --max-growth 3%
   layerscope ci app.tar --format junit=junit.xml --format markdown=summary.md
+  layerscope ci app.tar --rule secret-in-file --rule runs-as-root=warn
   layerscope ci app.tar --json > report.json the report with all verdicts
 
-Budgets are kept in layerscope.yaml (.yml, .json), .layerscoperc, the key
-layerscope of package.json, or .dive-ci, searched upwards. In GitHub Actions
+Budgets and rules are kept in layerscope.yaml (.yml, .json), .layerscoperc, the
+key layerscope of package.json, or .dive-ci, searched upwards. In GitHub Actions
 failed budgets become annotations, and step summary and outputs are written.
 Exit codes: 0 passed, 1 a budget failed, 2 error or a budget not decided.`;
+
+const ADVISE_EXAMPLES = `
+Examples:
+  layerscope advise app:latest                   all that could be better
+  layerscope advise app.tar --rule secret-in-file
+                                                 and 1 if a file has a secret
+  layerscope advise app.tar --rule documentation=off --ignore /app/docs
+  layerscope advise app.tar --json > report.json the report, with advice[]
+
+Each finding says what the image would not store without it, exactly; ~ marks an
+estimate. No file counts twice. Rules, and what is known to be no secret, are
+set in layerscope.yaml (docs/ci.md); docs/rules.md has every rule.
+Secrets are shown masked. layerscope ci checks rules like budgets.
+Exit codes: 0 fine, 1 a rule set to error found something, 2 error.`;
+
+const PACKAGES_EXAMPLES = `
+Examples:
+  layerscope packages app:latest                 which package has which bytes
+  layerscope packages app:latest --by-layer      what each layer installed
+  layerscope packages app.tar --json             one package a line
+  layerscope packages app.tar --format cyclonedx -o sbom.json
+  layerscope packages app.tar --format spdx | grype
+
+Every byte that a container sees belongs to one package or to none. Packages of
+dpkg, apk, rpm, npm, Python, Ruby, Go, Rust, Java, PHP and .NET are known.
+Exit codes: 0 fine, 2 error.`;
 
 function createProgram(): Command {
   const program = new Command("layerscope")
@@ -115,9 +142,10 @@ function createProgram(): Command {
     .option("--json", "print the report with everything that was found")
     .option("--config <file>", "the configuration; searched upwards when left out")
     .option("--no-config", "no configuration")
-    .option("--rule <id[=level]>", "how a rule is taken: error, warn or off; several times", collect)
+    .option("--rule <id[=level]>", "how a rule, or * for all, is taken: error, warn, off; several times", collect)
     .option("--ignore <pattern>", "files that no rule counts; several times", collect)
     .option("-o, --output <file>", "write the output to a file instead of standard output")
+    .addHelpText("after", ADVISE_EXAMPLES)
     .action(async (reference, options) => (await import("./commands/advise.ts")).advise(reference, options));
 
   addImageOptions(
@@ -130,6 +158,7 @@ function createProgram(): Command {
     .option("--format <name>", "table, json (one package a line), cyclonedx or spdx")
     .option("--json", "the same as --format json")
     .option("-o, --output <file>", "write the output to a file instead of standard output")
+    .addHelpText("after", PACKAGES_EXAMPLES)
     .action(async (reference, options) => (await import("./commands/packages.ts")).packages(reference, options));
 
   subcommand(program, "build")

@@ -31,6 +31,7 @@ export {
   MOST_FINDINGS,
 } from "./budget/budget.ts";
 export { type CheckOptions, checkBudgets } from "./budget/check-budgets.ts";
+export { isFindingOf } from "./budget/check-rule.ts";
 export { type Growth, type GrowthScope, growthOf } from "./budget/growth.ts";
 export { type OverallVerdict, overallVerdict } from "./budget/overall.ts";
 export type { PathGrowth } from "./budget/path-growth.ts";
@@ -112,6 +113,7 @@ export type {
   ReportSecret,
   ReportUnownedPart,
 } from "./report/schema-inspection.ts";
+export { type SecretMask, secretMask } from "./secrets/mask-secrets.ts";
 export type { AllowedSecrets, Secret, SecretKind, SecretMatch, SecretPlace } from "./secrets/secret.ts";
 export { type ImageReference, parseImageReference } from "./source/image-reference.ts";
 export { parseReference, type Reference } from "./source/reference.ts";

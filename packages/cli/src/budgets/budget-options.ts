@@ -13,6 +13,8 @@ export interface BudgetOptions {
   readonly cause?: string;
   readonly butAtLeast?: string;
   readonly ignore?: readonly string[];
+  /** Rules of advice; {@link ./rules-to-apply.ts} makes budgets of them. */
+  readonly rule?: readonly string[];
 }
 
 const PLACEHOLDERS: Readonly<Record<LimitKind["value"], string>> = {
@@ -35,11 +37,15 @@ export function addBudgetOptions(command: Command): Command {
     else command.option(flags, lowerFirst(description), collect);
   }
   return command
-    .option("--rule <id[=level]>", "a rule of advice that must find nothing; level: error, warn, off", collect)
+    .option(
+      "--rule <id[=level]>",
+      "a rule of advice that must find nothing, * for all; level: error, warn, off",
+      collect,
+    )
     .option("--layers <image|own|base|n>", "the layers that the budgets given as options are about")
     .option("--cause <cause>", `with --max-wasted-bytes, --max-wasted-share: waste by ${WASTE_CAUSES.join(", ")}`)
     .option("--but-at-least <size>", "with shares: the limit is never less than so many bytes")
-    .option("--ignore <pattern>", "paths that no budget counts", collect);
+    .option("--ignore <pattern>", "paths that no budget and no rule counts", collect);
 }
 
 /** Whether a word of the command line is an option that only a check of budgets has. */
@@ -108,7 +114,7 @@ function splitPath(kind: LimitKind, word: string): Pick<WrittenOption, "written"
 /** An option that changes no budget would silently have no effect. */
 function requireUse(
   budgets: readonly LocatedBudget[],
-  { layers, cause, butAtLeast, ignore = [] }: BudgetOptions,
+  { layers, cause, butAtLeast, ignore = [], rule = [] }: BudgetOptions,
 ): void {
   const isUsed = (key: "cause" | "butAtLeast"): boolean =>
     budgets.some(({ limit }) => key in limit && limit[key as keyof typeof limit] !== undefined);
@@ -118,7 +124,7 @@ function requireUse(
   if (butAtLeast !== undefined && !isUsed("butAtLeast")) {
     throw invalid("--but-at-least needs --max-wasted-share, --min-efficiency, or --max-growth with a share");
   }
-  if (layers !== undefined && !budgets.some(({ limit }) => limit.kind !== "nonRoot")) {
+  if (layers !== undefined && rule.length === 0 && !budgets.some(({ limit }) => limit.kind !== "nonRoot")) {
     throw invalid(
       "--layers needs a budget that is given as an option, too",
       "In a configuration each budget has its own.",
@@ -132,7 +138,8 @@ function floorOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parsed(`--but-at-least ${text}`, parseSize(text));
 }
 
-function layersOf(text: string | undefined): LayerGroup {
+/** @throws LayerscopeError `invalid-option` */
+export function layersOf(text: string | undefined): LayerGroup {
   if (text === undefined || text === "image") return "image";
   if (text === "own" || text === "base") return text;
   if (/^\d{1,9}$/.test(text)) return Number(text);

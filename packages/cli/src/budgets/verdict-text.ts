@@ -6,7 +6,8 @@ import {
   type BudgetVerdict,
   escapeText,
   printableName,
-  type ScannedLayer,
+  type ScannedImage,
+  secretMask,
   shortCommand,
 } from "@layerscope/core";
 import { describeBase } from "../base-layers.ts";
@@ -185,13 +186,13 @@ export interface FindingText {
 /** @param commandWidth columns that the layer's command may have */
 export function findingParts(
   finding: BudgetFinding,
-  layers: readonly ScannedLayer[],
+  image: ScannedImage,
   units: Units,
   commandWidth?: number,
 ): FindingText {
   const { path, isDirectory, layer, pattern } = finding;
   const sizes = { size: sizeText(finding, units), change: changeText(finding, units) };
-  const made = layer === undefined ? "" : layerText(layer, layers, commandWidth);
+  const made = layer === undefined ? "" : layerText(layer, image, commandWidth);
   if (path === undefined) {
     if (pattern === undefined) return { subject: made, ...sizes, made: "", fate: fateText(finding) };
     return { subject: listText([pattern]), ...sizes, made: "", fate: "nothing matches it" };
@@ -207,8 +208,8 @@ export function findingParts(
 }
 
 /** A finding on one line: `/app/.env: 120 B, layer 6 (COPY . .), still stored though layer 7 removed it`. */
-export function findingText(finding: BudgetFinding, layers: readonly ScannedLayer[], units: Units): string {
-  const { subject, size, change, made, fate } = findingParts(finding, layers, units);
+export function findingText(finding: BudgetFinding, image: ScannedImage, units: Units): string {
+  const { subject, size, change, made, fate } = findingParts(finding, image, units);
   const sizes = change === "" ? size : `${change} (${size})`;
   return [subject, [sizes, made, fate].filter(Boolean).join(", ")].filter(Boolean).join(": ");
 }
@@ -226,18 +227,17 @@ function changeText({ bytes, before }: BudgetFinding, units: Units): string {
 }
 
 /** `layer 5 (RUN npm ci)`. */
-function layerText(layer: number, layers: readonly ScannedLayer[], commandWidth = 48): string {
-  const command = layerCommand(layer, layers, commandWidth);
+function layerText(layer: number, image: ScannedImage, commandWidth = 48): string {
+  const command = layerCommand(layer, image, commandWidth);
   return command === "" ? `layer ${layer}` : `layer ${layer} (${command})`;
 }
 
-/** What made a layer; empty where the history does not tell. */
-export function layerCommand(layer: number, layers: readonly ScannedLayer[], width: number): string {
+/** What made a layer, with secrets masked; empty where the history does not tell. */
+export function layerCommand(layer: number, { layers, document }: ScannedImage, width: number): string {
   const step = layers[layer]?.step;
-  return fitEnd(
-    escapeText(step?.createdBy ? shortCommand(step.createdBy) : (step?.comment ?? "").slice(0, LONG)),
-    width,
-  );
+  const mask = secretMask(document.config);
+  const command = step?.createdBy ? shortCommand(mask(step.createdBy)) : mask(step?.comment ?? "").slice(0, LONG);
+  return fitEnd(escapeText(command), width);
 }
 
 function fateText({ layer, hiddenBy, cause }: BudgetFinding): string {

@@ -6,8 +6,9 @@ import { type RuleOptions, rulesToApply } from "../budgets/rules-to-apply.ts";
 import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
 import { openInspected } from "../inspected-image.ts";
 import { formatAdvice } from "../output/advice-text.ts";
-import { reportTrouble } from "../output/messages.ts";
+import { printWarning, reportTrouble } from "../output/messages.ts";
 import { terminalStyle } from "../output/terminal.ts";
+import { unreadText } from "../output/unread-text.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 
 export interface AdviseOptions extends ImageOptions, BaseOptions, RuleOptions {
@@ -18,12 +19,13 @@ export interface AdviseOptions extends ImageOptions, BaseOptions, RuleOptions {
 }
 
 /**
- * Prints what rules find. What the configuration makes an error leaves 1 as the exit code.
+ * Prints what rules find. What the configuration or an option makes an error leaves 1 as the exit code.
  * @throws LayerscopeError
  */
 export async function advise(reference: string, options: AdviseOptions): Promise<void> {
   // Mistakes are told before anything is read.
   const settings = await loadBudgetSettings({ cwd: process.cwd(), config: options.config });
+  if (!options.quiet) for (const warning of settings?.warnings ?? []) printWarning(warning);
   const { allowedSecrets, ...rules } = rulesToApply(options, settings);
   await using opened = await openInspected(reference, options, { allowedSecrets });
   const { analysis, inspection } = opened;
@@ -36,6 +38,9 @@ export async function advise(reference: string, options: AdviseOptions): Promise
     : [formatAdvice(analysis, advice, { ...style, reference, units: unitsOf(options) })];
   if (file === undefined) await writePieces(process.stdout, pieces);
   else writeFilePieces(file, pieces);
+  const unread = unreadText(advice.unreadLayers);
+  // The text says it by itself.
+  if (unread !== "" && options.json && !options.quiet) printWarning(unread);
   reportTrouble(analysis.image, options.quiet === true);
   if (advice.findings.some(({ level }) => level === "error")) process.exitCode ||= 1;
 }

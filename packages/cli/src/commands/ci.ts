@@ -47,7 +47,7 @@ async function check(references: readonly string[], options: CheckOptions): Prom
   const images = imagesToCheck({ references, budgets, rules, ignore, base, baseLayers, baseline }, settings);
   refuseInputs(outputs, [settings?.file, ...images.flatMap((image) => [image.reference, image.base, image.baseline])]);
   const units = iec || si ? unitsOf(options) : (settings?.units ?? unitsOf(options));
-  const wantsRules = rules.length > 0 || outputs.some(({ format }) => LISTS_ADVICE.has(format));
+  const wantsRules = rules.length > 0 || outputs.some(({ format }) => LISTS_ADVICE.has(format)) || hasStepSummary();
   const run = await runChecks(images, {
     image: options,
     units,
@@ -66,6 +66,11 @@ async function check(references: readonly string[], options: CheckOptions): Prom
   }
   if (unwritten.length > 0) throw unwritten[0];
   process.exitCode ||= exitCodeOf(run);
+}
+
+/** In a job of GitHub Actions a Markdown report is written unasked. */
+function hasStepSummary(): boolean {
+  return process.env.GITHUB_ACTIONS === "true" && Boolean(process.env.GITHUB_STEP_SUMMARY);
 }
 
 /** Formats that have room for what rules find besides budgets. */

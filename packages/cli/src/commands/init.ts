@@ -1,15 +1,17 @@
 /** `layerscope init [IMAGE]`: writes a configuration with budgets that the image keeps to. */
 import { existsSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { analyse, escapeText, isReport, LayerscopeError } from "@layerscope/core";
+import { advise, escapeText, isReport, LayerscopeError } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
 import { budgetSections } from "../budgets/init/budget-sections.ts";
 import { type DiveRules, readDiveRules } from "../budgets/init/dive-rules.ts";
 import { diveSections } from "../budgets/init/dive-sections.ts";
 import { Probe } from "../budgets/init/probe.ts";
+import { ruleSections } from "../budgets/init/rule-sections.ts";
 import { inactive, type Section } from "../budgets/init/section.ts";
 import { configText, type NewConfig } from "../budgets/init/write-config.ts";
-import { type BaseOptions, type ImageOptions, openImage, unitsOf } from "../context.ts";
+import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
+import { openInspected } from "../inspected-image.ts";
 import type { Units } from "../output/bytes.ts";
 import { printWarning } from "../output/messages.ts";
 import { plural } from "../output/plural.ts";
@@ -41,7 +43,9 @@ export async function init(reference: string | undefined, options: InitOptions):
   const image = reference === undefined ? undefined : imageFor(reference, output, options);
   const base = options.base === undefined ? undefined : fromConfig(options.base, output);
   const sections = sectionsOf(probe, dive, units);
-  const config: NewConfig = { origin: originOf(reference, output, dive), image, base, baseLayers, units, sections };
+  const rules = dive ? ruleSections(probe).map(inactive) : ruleSections(probe);
+  const origin = originOf(reference, output, dive);
+  const config: NewConfig = { origin, image, base, baseLayers, units, sections, rules };
   const pieces = [configText(config)];
   if (output === "-") {
     await writePieces(process.stdout, pieces);
@@ -73,10 +77,11 @@ function baseLayersOption(text: string | undefined): number | undefined {
 }
 
 async function probeOf(reference: string, options: InitOptions): Promise<Probe> {
-  await using opened = await openImage(reference, options);
-  const analysis = analyse(opened.image);
+  await using opened = await openInspected(reference, options);
+  const { analysis, inspection } = opened;
   if (!analysis.image.complete) throw notWhole(reference, analysis.image.errors[0]);
-  return new Probe(analysis, await baseOf(analysis.image.document, options));
+  const base = await baseOf(analysis.image.document, options);
+  return new Probe(analysis, base, advise(analysis, inspection, { base }));
 }
 
 function notWhole(reference: string, error: LayerscopeError | undefined): LayerscopeError {
@@ -123,8 +128,8 @@ function fromConfig(reference: string, output: string): string {
   return isAbsolute(reference) && isElsewhere ? reference : path.split(sep).join("/");
 }
 
-function nextSteps({ image, sections }: NewConfig, output: string, dive: DiveRules | undefined): string {
-  const count = sections.filter(({ isActive }) => isActive).length;
+function nextSteps({ image, sections, rules }: NewConfig, output: string, dive: DiveRules | undefined): string {
+  const count = [...sections, ...rules].filter(({ isActive }) => isActive).length;
   const isFound = resolve(output) === resolve(DEFAULT_FILE);
   const command = ["layerscope ci", ...(image ? [] : ["IMAGE"]), ...(isFound ? [] : [`--config ${output}`])].join(" ");
   const lines = [

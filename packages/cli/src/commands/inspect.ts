@@ -100,7 +100,7 @@ function baseSplit(options: BaseOptions & ImageOptions): (document: ImageDocumen
   return async (document) => {
     const { baseOf, describeBase } = await import("../base-layers.ts");
     const base = await baseOf(document, options, { silent: true });
-    return base.layers > 0 ? { layers: base.layers, foundBy: describeBase(base) } : undefined;
+    return base.layers > 0 ? { layers: base.layers, foundBy: describeBase(base), found: base } : undefined;
   };
 }
 

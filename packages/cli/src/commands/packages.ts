@@ -14,8 +14,10 @@ import { openInspected } from "../inspected-image.ts";
 import { printWarning, reportTrouble } from "../output/messages.ts";
 import { formatPackages, formatPackagesByLayer } from "../output/packages-text.ts";
 import { terminalStyle } from "../output/terminal.ts";
+import { unreadText } from "../output/unread-text.ts";
 import { writeFilePieces, writePieces } from "../output/write.ts";
 import { VERSION } from "../version.ts";
+import { PACKAGE_FORMATS, type PackageFormat } from "./package-formats.ts";
 import { topOption } from "./top-option.ts";
 
 export interface PackagesOptions extends ImageOptions {
@@ -26,9 +28,6 @@ export interface PackagesOptions extends ImageOptions {
   readonly top?: string;
 }
 
-const FORMATS = ["table", "json", "cyclonedx", "spdx"] as const;
-type Format = (typeof FORMATS)[number];
-
 /** How many packages and directories are listed. */
 const TOP = 40;
 
@@ -38,6 +37,7 @@ export async function packages(reference: string, options: PackagesOptions): Pro
   const top = topOption(options.top) ?? TOP;
   await using opened = await openInspected(reference, options);
   const { analysis, inspection } = opened;
+  const unread = unreadLayers(analysis, inspection);
   const file = options.output === "-" ? undefined : options.output;
   const style = terminalStyle(file === undefined ? process.stdout : {}, process.env, options.color);
   const text = { ...style, reference, units: unitsOf(options), top };
@@ -47,12 +47,27 @@ export async function packages(reference: string, options: PackagesOptions): Pro
       : document(format, reference, analysis, inspection);
   if (file === undefined) await writePieces(process.stdout, pieces);
   else writeFilePieces(file, pieces);
-  for (const problem of options.quiet ? [] : inspection.packages.problems) printWarning(problem);
+  const warnings = [unreadText(unread), ...inspection.packages.problems].filter(Boolean);
+  for (const warning of options.quiet ? [] : warnings) printWarning(warning);
   reportTrouble(analysis.image, options.quiet === true);
 }
 
+/**
+ * Layers with files that could not be looked into.
+ * @throws LayerscopeError `no-content` when that is all of them: an empty list of packages would be a lie
+ */
+function unreadLayers({ image }: Analysis, { unread }: Inspection): number[] {
+  const hasFiles = (layer: number): boolean => (image.tree.layers[layer]?.count ?? 0) > 0;
+  const layers = unread.filter((layer) => image.layers[layer]?.status !== "complete" || hasFiles(layer));
+  if (layers.length === 0 || image.layers.some(({ index }) => hasFiles(index) && !unread.includes(index)))
+    return layers;
+  throw new LayerscopeError("no-content", "the contents of its files are not there, so its packages are not known", {
+    hint: "A saved report has them as packages[], if it was saved of the image itself: layerscope --json IMAGE",
+  });
+}
+
 function document(
-  format: Exclude<Format, "table">,
+  format: Exclude<PackageFormat, "table">,
   reference: string,
   analysis: Analysis,
   inspection: Inspection,
@@ -72,12 +87,12 @@ function* lines({ image }: Analysis, { packages: inventory }: Inspection): Gener
   for (const one of jsonPackages(inventory, image.tree.paths)) yield `${printableJson(JSON.stringify(one))}\n`;
 }
 
-function formatOption({ json, format, byLayer }: PackagesOptions): Format {
+function formatOption({ json, format, byLayer }: PackagesOptions): PackageFormat {
   const name = format ?? (json ? "json" : "table");
-  const known = FORMATS.find((one) => one === name);
+  const known = PACKAGE_FORMATS.find((one) => one === name);
   if (!known) {
-    throw new LayerscopeError("invalid-option", `there is no format "${name}"${didYouMean(name, FORMATS)}`, {
-      hint: `The formats are ${FORMATS.join(", ")}.`,
+    throw new LayerscopeError("invalid-option", `there is no format "${name}"${didYouMean(name, PACKAGE_FORMATS)}`, {
+      hint: `The formats are ${PACKAGE_FORMATS.join(", ")}.`,
     });
   }
   if (json && known !== "json")

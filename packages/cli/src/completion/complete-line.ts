@@ -1,7 +1,8 @@
 /** What may come next on a command line, from the definitions that the command line is parsed with. */
-import { WASTE_CAUSES } from "@layerscope/core";
+import { RULES, WASTE_CAUSES } from "@layerscope/core";
 import type { Argument, Command, Option } from "commander";
 import { FORMAT_NAMES } from "../budgets/output-formats.ts";
+import { PACKAGE_FORMATS } from "../commands/package-formats.ts";
 import { PULL } from "../sources/source-options.ts";
 
 interface Candidate {
@@ -35,14 +36,22 @@ const PLATFORMS = [
   "windows/amd64",
 ];
 
-/** Options with values that can be listed. */
-const VALUES = new Map<string | undefined, readonly string[]>([
-  ["--cause", WASTE_CAUSES],
-  ["--format", FORMAT_NAMES],
-  ["--layers", ["image", "own", "base"]],
-  ["--platform", PLATFORMS],
-  ["--pull", PULL],
+const RULE_LEVELS = ["error", "warn", "off"];
+
+/** Options with values that can be listed, by their flags: some options of one name take other values. */
+const VALUES = new Map<string, readonly Candidate[]>([
+  ["--cause <cause>", named(WASTE_CAUSES)],
+  ["--format <name[=file]>", named(FORMAT_NAMES)],
+  ["--format <name>", named(PACKAGE_FORMATS)],
+  ["--layers <image|own|base|n>", named(["image", "own", "base"])],
+  ["--platform <os/arch[/variant]>", named(PLATFORMS)],
+  ["--pull <never|missing|always>", named(PULL)],
+  ["--rule <id[=level]>", RULES.map(({ id, title }) => ({ word: id, description: title }))],
 ]);
+
+function named(words: readonly string[]): Candidate[] {
+  return words.map((word) => ({ word, description: "" }));
+}
 
 /**
  * What may come next.
@@ -136,18 +145,21 @@ function optionNames(options: readonly Option[], given: ReadonlySet<Option>, typ
 }
 
 function valuesOf(option: Option, typed: string, prefix: string): Completion {
-  const values = VALUES.get(option.long);
+  const values = VALUES.get(option.flags) ?? [];
   const placeholder = /[<[](.*)[\]>]$/.exec(option.flags)?.[1];
   if (placeholder === "file" || placeholder === "image") return { ...NOTHING, paths: "files", prefix };
   if (placeholder === "directory") return { ...NOTHING, paths: "directories", prefix };
-  const name = values?.find((value) => typed.startsWith(`${value}=`));
+  const name = values.find(({ word }) => typed.startsWith(`${word}=`))?.word;
   if (name !== undefined && placeholder?.endsWith("[=file]")) {
     return { ...NOTHING, paths: "files", prefix: `${prefix}${name}=` };
   }
-  return { ...NOTHING, prefix, candidates: (values ?? []).map((word) => ({ word, description: "" })) };
+  if (name !== undefined && placeholder?.endsWith("[=level]")) {
+    return { ...NOTHING, prefix: `${prefix}${name}=`, candidates: named(RULE_LEVELS) };
+  }
+  return { ...NOTHING, prefix, candidates: values };
 }
 
 function operandsOf(argument: Argument | undefined): Completion {
   if (argument?.name() === "image" || argument?.name() === "args") return { ...NOTHING, paths: "files" };
-  return { ...NOTHING, candidates: (argument?.argChoices ?? []).map((word) => ({ word, description: "" })) };
+  return { ...NOTHING, candidates: named(argument?.argChoices ?? []) };
 }

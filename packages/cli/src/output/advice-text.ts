@@ -1,91 +1,182 @@
 /** Advice for people: what could go, why, and what to change. */
-import { type Advice, type Analysis, escapeText, type Finding, printableName } from "@layerscope/core";
+import {
+  type Advice,
+  type Analysis,
+  escapeText,
+  type Finding,
+  printableName,
+  type Rule,
+  type ScannedImage,
+} from "@layerscope/core";
 import pc from "picocolors";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { plural } from "./plural.ts";
+import { snippetLines } from "./snippet-lines.ts";
 import { stepCommand } from "./step-command.ts";
-import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
+import { cellWidth, fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
+import { unreadText } from "./unread-text.ts";
 
 export interface AdviceTextOptions extends TerminalStyle {
   readonly reference: string;
   readonly units: Units;
 }
 
-const INDENT = 12;
+/** What stands before a finding: its bytes. */
+const AMOUNT = 12;
+const INDENT = " ".repeat(AMOUNT + 2);
 /** Paths that are listed of a finding. */
 const MOST_PATHS = 5;
 /** Layers whose commands are listed of a finding. */
 const MOST_LAYERS = 4;
 
-/** All findings, in full. */
+type Colors = ReturnType<typeof pc.createColors>;
+
+interface Look extends AdviceTextOptions {
+  readonly colors: Colors;
+  readonly image: ScannedImage;
+}
+
+/** All findings, in full: what gives something away, what can be changed, what only another base image would change. */
 export function formatAdvice(analysis: Analysis, advice: Advice, options: AdviceTextOptions): string {
   const colors = pc.createColors(options.color);
+  const look: Look = { ...options, colors, image: analysis.image };
   const own = advice.findings.filter(({ scope }) => scope === "own");
-  const base = advice.findings.filter(({ scope }) => scope === "base");
-  const sections = [colors.bold(fitEnd(savingsText(analysis, advice, options), options.width))];
-  const section = (title: string, findings: readonly Finding[]): void => {
-    if (findings.length === 0) return;
-    sections.push(colors.bold(title));
-    for (const finding of findings) sections.push(formatFinding(analysis, finding, options));
-  };
-  section("What this image can change", own);
-  section("What only another base image would change", base);
+  const parts: readonly (readonly [title: string, findings: readonly Finding[]])[] = [
+    ["Security", own.filter(isAboutSecurity)],
+    ["What this image can change", own.filter((finding) => !isAboutSecurity(finding))],
+    ["What only another base image would change", advice.findings.filter(({ scope }) => scope === "base")],
+  ];
+  const sections = [formatHead(analysis, advice, look)];
+  for (const [title, findings] of parts) {
+    if (findings.length === 0) continue;
+    sections.push(colors.bold(colors.underline(title)), ...byRule(findings).map((group) => formatRule(group, look)));
+  }
   if (advice.findings.length === 0) sections.push("There is nothing to say.");
   return `${sections.join("\n\n")}\n`;
 }
 
-/** How much less would be stored; not escaped. */
-function savingsText({ accounts }: Analysis, { savedBytes }: Advice, { reference, units }: AdviceTextOptions): string {
-  const share = `${formatBytes(savedBytes.own, units)} (${formatShare(savedBytes.own, accounts.storedBytes)})`;
-  const more = savedBytes.base > 0 ? `, and ${formatBytes(savedBytes.base, units)} of its base image` : "";
-  return `${escapeText(reference)}: ${share} of ${formatBytes(accounts.storedBytes, units)} need not be stored${more}`;
+function isAboutSecurity({ rule }: Pick<Finding, "rule">): boolean {
+  return rule.category === "security";
 }
 
-function formatFinding(analysis: Analysis, finding: Finding, options: AdviceTextOptions): string {
-  const { width, color } = options;
-  const colors = pc.createColors(color);
-  const room = width - INDENT;
-  const { rule, level, what, fix, snippet, estimate } = finding;
-  const id = level === "error" ? colors.red(rule.id) : colors.yellow(rule.id);
-  const lines = [
-    `${amountText(finding, options.units).padStart(INDENT - 2)}  ${id}  ${colors.bold(fitEnd(rule.title, Math.max(8, room - rule.id.length - 2)))}`,
-    ...paragraph(`${what}.`, room),
-    ...placesOf(analysis, finding, options).map((line) => colors.dim(line)),
-    ...paragraph(rule.reason, room),
-    ...paragraph(fix, room),
+/** What one rule found. */
+export interface RuleFindings extends Pick<Finding, "bytes" | "estimate"> {
+  readonly rule: Rule;
+  readonly findings: readonly Finding[];
+}
+
+/** Findings by rule, those about security first, then errors, then by what is saved; what is equal stays in the order of the findings. */
+export function byRule(findings: readonly Finding[]): RuleFindings[] {
+  const groups = new Map<Rule, Finding[]>();
+  for (const finding of findings) {
+    const known = groups.get(finding.rule);
+    if (known) known.push(finding);
+    else groups.set(finding.rule, [finding]);
+  }
+  const found = Array.from(groups, ([rule, ofRule]): RuleFindings => {
+    const estimated = ofRule.flatMap(({ estimate }) => estimate ?? []);
+    const [first] = estimated;
+    return {
+      rule,
+      findings: ofRule,
+      bytes: sumOf(ofRule),
+      estimate: first && { ...first, bytes: sumOf(estimated) },
+    };
+  });
+  return found.sort(
+    (one, other) =>
+      Number(isAboutSecurity(other)) - Number(isAboutSecurity(one)) ||
+      Number(isError(other)) - Number(isError(one)) ||
+      other.bytes - one.bytes ||
+      (other.estimate?.bytes ?? 0) - (one.estimate?.bytes ?? 0),
+  );
+}
+
+function isError({ findings }: RuleFindings): boolean {
+  return findings.some(({ level }) => level === "error");
+}
+
+function sumOf(items: readonly { readonly bytes: number }[]): number {
+  return items.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function formatHead({ accounts, image }: Analysis, { savedBytes, unreadLayers }: Advice, look: Look): string {
+  const { reference, units, width, colors } = look;
+  const share = `${formatBytes(savedBytes.own, units)} (${formatShare(savedBytes.own, accounts.storedBytes)})`;
+  const base = savedBytes.base > 0 ? `, and ${formatBytes(savedBytes.base, units)} of its base image` : "";
+  const text = `${share} of ${formatBytes(accounts.storedBytes, units)} need not be stored${base}`;
+  const lines = [colors.bold(fitEnd(escapeText(reference), width)), ...indented(text, "  ", width)];
+  if (!image.complete) {
+    lines.push(...indented("incomplete: what follows is about what could be read", "  ", width).map(colors.red));
+  }
+  const unread = unreadText(unreadLayers);
+  if (unread !== "") lines.push(...indented(`not known: ${unread}`, "  ", width).map(colors.red));
+  return lines.join("\n");
+}
+
+/** A rule with all that it found; why it matters and what to do in general are said once. */
+function formatRule(group: RuleFindings, look: Look): string {
+  const { rule, findings } = group;
+  const { width, colors } = look;
+  const [first = "", ...rest] = wrapText(`${rule.id}${isError(group) ? " (error)" : ""}: ${rule.title}`, width - 4);
+  const id = (isError(group) ? colors.red : colors.yellow)(rule.id);
+  const fixes = new Set(findings.map(({ fix }) => fix));
+  const isOneFix = fixes.size === 1;
+  return [
+    `  ${first.startsWith(rule.id) ? `${id}${colors.bold(first.slice(rule.id.length))}` : colors.bold(first)}`,
+    ...rest.map((line) => `    ${colors.bold(line)}`),
+    ...findings.flatMap((finding) => formatFinding(finding, look, isOneFix)),
+    ...labelled("Why", rule.reason, look),
+    ...(isOneFix ? [...fixes].flatMap((fix) => labelled("Fix", fix, look)) : []),
+  ].join("\n");
+}
+
+function formatFinding(finding: Finding, look: Look, isFixSaidBelow: boolean): string[] {
+  const { width, units, colors } = look;
+  const room = Math.max(16, width - INDENT.length);
+  const { what, fix, snippet, estimate } = finding;
+  const [first = "", ...rest] = wrapText(escapeText(what), room);
+  const more = [
+    ...rest,
+    ...placesOf(finding, look, room).map((line) => colors.dim(line)),
+    ...(estimate ? wrapText(`About ${formatBytes(estimate.bytes, units)}: ${escapeText(estimate.how)}`, room) : []),
+    ...(isFixSaidBelow ? [] : wrapText(escapeText(fix), room)),
+    ...(snippet === undefined ? [] : snippetLines(snippet, room - 2).map((line) => `  ${colors.cyan(line)}`)),
   ];
-  if (estimate) lines.push(...paragraph(`About ${formatBytes(estimate.bytes, options.units)}: ${estimate.how}.`, room));
-  if (snippet !== undefined)
-    lines.push(...snippet.split("\n").map((line) => `    ${fitEnd(escapeText(line), room - 4)}`));
-  return lines.map((line, index) => (index === 0 ? line : `${" ".repeat(INDENT)}${line}`)).join("\n");
+  return [`${amountText(finding, units).padStart(AMOUNT)}  ${first}`, ...more.map((line) => INDENT + line)];
 }
 
 /** Bytes that would be saved; of estimates about how many. */
-export function amountText({ bytes, estimate }: Finding, units: Units): string {
+export function amountText({ bytes, estimate }: Pick<Finding, "bytes" | "estimate">, units: Units): string {
   if (bytes > 0) return formatBytes(bytes, units);
   return estimate && estimate.bytes > 0 ? `~${formatBytes(estimate.bytes, units)}` : "-";
 }
 
 /** Lines about the layers and paths that show a finding; escaped. */
-function placesOf({ image }: Analysis, { layers, steps, parts }: Finding, options: AdviceTextOptions): string[] {
-  const room = options.width - INDENT;
-  const lines = layers.slice(0, MOST_LAYERS).map((layer) => {
-    const command = stepCommand(image.layers[layer]?.step);
-    return fitEnd(`layer ${layer}  ${command}`, room);
-  });
+function placesOf({ layers, steps, parts }: Finding, { image, units }: Look, room: number): string[] {
+  const lines = layers
+    .slice(0, MOST_LAYERS)
+    .map((layer) => fitEnd(`layer ${layer}  ${stepCommand(image.layers[layer]?.step, image)}`, room));
   if (layers.length > MOST_LAYERS) lines.push(`and ${plural(layers.length - MOST_LAYERS, "more layer")}`);
   for (const step of layers.length > 0 ? [] : steps.slice(0, MOST_LAYERS)) {
-    lines.push(fitEnd(`step ${step}  ${stepCommand(image.document.config.history[step])}`, room));
+    lines.push(fitEnd(`step ${step}  ${stepCommand(image.document.config.history[step], image)}`, room));
   }
   for (const { node, isDirectory, value } of parts.slice(0, MOST_PATHS)) {
-    const size = value > 0 ? `${formatBytes(value, options.units).padStart(9)}  ` : "";
-    const path = `/${printableName(image.tree.paths.pathOf(node))}${isDirectory ? "/" : ""}`;
-    lines.push(`${size}${fitMiddle(path, room - size.length)}`);
+    const size = value > 0 ? `${formatBytes(value, units).padStart(9)}  ` : "";
+    const path = `/${printableName(image.tree.paths.pathOf(node))}${isDirectory && node !== 0 ? "/" : ""}`;
+    lines.push(`${size}${fitMiddle(path, room - cellWidth(size))}`);
   }
   if (parts.length > MOST_PATHS) lines.push("and more");
   return lines;
 }
 
-function paragraph(text: string, width: number): string[] {
-  return wrapText(escapeText(text), width);
+function labelled(label: string, text: string, { width, colors }: Look): string[] {
+  const start = `    ${label}: `;
+  return wrapText(escapeText(text), Math.max(16, width - start.length)).map((line, index) =>
+    index === 0 ? `    ${colors.bold(`${label}:`)} ${line}` : `${" ".repeat(start.length)}${line}`,
+  );
+}
+
+function indented(text: string, indent: string, width: number): string[] {
+  return wrapText(text, Math.max(16, width - indent.length)).map((line) => indent + line);
 }

@@ -67,7 +67,7 @@ export function formatPackagesByLayer(
       .sort((one, other) => bytesHere(other) - bytesHere(one) || one.index - other.index);
     const removed = packages.filter(({ removedIn }) => removedIn === layer);
     const stored = formatBytes(accounts.layers[layer]?.storedBytes ?? 0, units);
-    const head = colors.bold(fitEnd(`layer ${layer}  ${stored}  ${stepCommand(step)}`, width));
+    const head = colors.bold(fitEnd(`layer ${layer}  ${stored}  ${stepCommand(step, image)}`, width));
     const rows = here
       .slice(0, options.top)
       .map((one) => [formatBytes(bytesHere(one), units), one.type, fitEnd(nameAndVersion(one), width - 24)]);

@@ -1,6 +1,8 @@
-import { dockerfileCommand, escapeText, type HistoryStep } from "@layerscope/core";
+import { dockerfileCommand, escapeText, type HistoryStep, type ScannedImage, secretMask } from "@layerscope/core";
 
-/** The command of a build step on one line, as it stood in the Dockerfile; escaped. */
-export function stepCommand(step: HistoryStep | undefined): string {
-  return step?.createdBy ? escapeText(dockerfileCommand(step.createdBy)) : escapeText(step?.comment ?? "");
+/** The command of a build step on one line, as it stood in the Dockerfile, with secrets masked; escaped. */
+export function stepCommand(step: HistoryStep | undefined, { document }: ScannedImage): string {
+  const mask = secretMask(document.config);
+  if (step?.createdBy) return escapeText(dockerfileCommand(mask(step.createdBy)));
+  return escapeText(mask(step?.comment ?? ""));
 }

@@ -5,16 +5,18 @@ import {
   accountForLayers,
   type BaseLayers,
   escapeText,
+  type Finding,
   formatPlatform,
   largestFiles,
   printableName,
+  type ScannedImage,
   type ScannedLayer,
   WASTE_CAUSES,
   type WasteRecord,
 } from "@layerscope/core";
 import pc from "picocolors";
 import { describeBase } from "../base-layers.ts";
-import { amountText } from "./advice-text.ts";
+import { amountText, byRule } from "./advice-text.ts";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { plural } from "./plural.ts";
 import { stepCommand } from "./step-command.ts";
@@ -114,21 +116,28 @@ function formatSavings({ advice, units }: SummaryOptions): string[] {
   return [`  savings     ${formatBytes(own, units).padStart(9)}  need not be stored; layerscope advise says how`];
 }
 
-/** How many findings the summary lists. */
-const FINDINGS = 5;
+/** How many rules the summary lists besides those about security. */
+const RULES_LISTED = 5;
 
-/** What can be changed, in short. */
+/** What can be changed, in short: a row for each rule. */
 function formatFindings({ advice, units, width }: SummaryOptions): string {
-  const own = advice.findings.filter(({ scope }) => scope === "own");
-  if (own.length === 0) return "";
-  const shown = own.slice(0, FINDINGS);
-  const rows = shown.map((finding) => {
-    const { rule, layers } = finding;
-    const where = layers.length === 1 ? ` (layer ${layers[0]})` : "";
-    return [amountText(finding, units), fitEnd(`${rule.title}${where}`, width - 14)];
-  });
-  const more = own.length > shown.length ? `  (${shown.length} of ${own.length}; all with layerscope advise)` : "";
-  return `Advice${more}\n${formatTable([{ title: "bytes", align: "right" }, { title: "what" }], rows)}`;
+  const rules = byRule(advice.findings.filter(({ scope }) => scope === "own"));
+  if (rules.length === 0) return "";
+  const others = rules.filter(({ rule }) => rule.category !== "security").slice(0, RULES_LISTED);
+  const shown = rules.filter((one) => one.rule.category === "security" || others.includes(one));
+  const rows = shown.map((one) => [
+    amountText(one, units),
+    fitEnd(`${one.rule.title}${whereText(one.findings)}`, width - 14),
+  ]);
+  const more = rules.length > shown.length ? `${shown.length} of ${rules.length} rules; ` : "";
+  return `Advice  (${more}more with layerscope advise)\n${formatTable([{ title: "bytes", align: "right" }, { title: "what" }], rows)}`;
+}
+
+/** ` (layer 4)`, ` (3 times)`; nothing where one finding is about several layers or none. */
+function whereText(findings: readonly Finding[]): string {
+  if (findings.length > 1) return ` (${findings.length.toLocaleString("en")} times)`;
+  const layers = findings[0]?.layers ?? [];
+  return layers.length === 1 ? ` (layer ${layers[0]})` : "";
 }
 
 /** What to call the image: its name; an archive may know only its tag, or nothing. */
@@ -146,7 +155,7 @@ function formatLayers({ image, accounts }: Analysis, { units, width }: SummaryOp
       formatBytes(storedBytes, units),
       wastedBytes === 0 ? "" : formatBytes(wastedBytes, units),
       layerBar(storedBytes, wastedBytes, most),
-      commandOf(layer),
+      commandOf(layer, image),
     ];
   });
   // What the other columns and the gaps take is at most this; the command gets the rest.
@@ -169,8 +178,8 @@ function layerBar(storedBytes: number, wastedBytes: number, most: number): strin
   return "█".repeat(length - wasted) + "░".repeat(wasted);
 }
 
-function commandOf({ status, step }: ScannedLayer): string {
-  const command = stepCommand(step);
+function commandOf({ status, step }: ScannedLayer, image: ScannedImage): string {
+  const command = stepCommand(step, image);
   return status === "complete" ? command : `[${status}] ${command}`;
 }
 

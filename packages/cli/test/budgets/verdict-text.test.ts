@@ -32,7 +32,7 @@ import {
 } from "./runs.ts";
 
 const analysis = await demoAnalysis();
-const { layers } = analysis.image;
+const { image } = analysis;
 
 describe("numbers", () => {
   test("each kind has its own words", () => {
@@ -174,7 +174,7 @@ describe("which layers and paths count", () => {
 });
 
 describe("findings", () => {
-  const text = (finding: Parameters<typeof findingText>[0]): string => findingText(finding, layers, "si");
+  const text = (finding: Parameters<typeof findingText>[0]): string => findingText(finding, image, "si");
 
   test("have path, size, layer, command and fate", () => {
     expect(text({ path: bytesOf("app/.env"), bytes: 120, layer: 6, hiddenBy: 7, pattern: ".env" })).toBe(
@@ -301,7 +301,7 @@ test("hostile text is harmless on a terminal, and has an end", async () => {
         scopeText(verdict.budget, image.base, 2),
         originText(verdict.budget),
         mendText(verdict, image),
-        ...verdict.findings.map((finding) => findingText(finding, image.analysis.image.layers, "si")),
+        ...verdict.findings.map((finding) => findingText(finding, image.analysis.image, "si")),
       ];
       for (const text of texts) {
         expect(escapeText(text)).toBe(text);

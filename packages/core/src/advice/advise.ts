@@ -3,6 +3,7 @@ import type { Inspection } from "../inspection/inspection.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
 import { largestPartsOf, type Part } from "../metrics/largest-parts.ts";
+import { secretMask } from "../secrets/mask-secrets.ts";
 import { AdviceContext } from "./advice-context.ts";
 import { RULES } from "./catalogue.ts";
 import {
@@ -50,13 +51,23 @@ export function advise(analysis: Analysis, inspection: Inspection, options: Advi
   findings.sort((one, other) => compareFindings(one, other) || placeOf(one) - placeOf(other));
   const savedBy = (scope: AdviceScope): number =>
     findings.reduce((sum, finding) => sum + (finding.scope === scope ? finding.bytes : 0), 0);
-  return { findings, savedBytes: { own: savedBy("own"), base: savedBy("base") } };
+  return {
+    findings,
+    unreadLayers: inspection.unread.filter((layer) => hasUnknownFiles(analysis, layer)),
+    savedBytes: { own: savedBy("own"), base: savedBy("base") },
+  };
 }
 
-/** What can be changed first, errors first, then what saves most. */
+/** Of a layer without any member nothing is unknown. */
+function hasUnknownFiles({ image }: Analysis, layer: number): boolean {
+  return image.layers[layer]?.status !== "complete" || (image.tree.layers[layer]?.count ?? 0) > 0;
+}
+
+/** What can be changed first, what gives something away first, errors first, then what saves most. */
 function compareFindings(one: Finding, other: Finding): number {
   return (
     Number(one.scope === "base") - Number(other.scope === "base") ||
+    Number(other.rule.category === "security") - Number(one.rule.category === "security") ||
     Number(one.level === "warn") - Number(other.level === "warn") ||
     other.bytes - one.bytes ||
     (other.estimate?.bytes ?? 0) - (one.estimate?.bytes ?? 0)
@@ -134,12 +145,13 @@ function finding(
 ): Finding {
   const storing = settled.inodes.map((inode) => context.tree.layerOf(inode));
   const level = setting.level === "error" ? "error" : "warn";
+  const mask = secretMask(context.image.document.config);
   return {
     rule,
     level,
-    what: draft.what,
-    fix: draft.fix ?? rule.fix,
-    snippet: draft.snippet,
+    what: mask(draft.what),
+    fix: draft.fix === undefined ? rule.fix : mask(draft.fix),
+    snippet: draft.snippet === undefined ? undefined : mask(draft.snippet),
     layers: [...new Set([...(draft.layers ?? []), ...storing])].sort((one, other) => one - other),
     steps: [...new Set(draft.steps ?? [])].sort((one, other) => one - other),
     ...settled,

@@ -2,6 +2,7 @@
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import { type BuildCommand, parseCommand } from "../model/build-command.ts";
 import { splitShell } from "../model/shell-pieces.ts";
+import { secretMask } from "../secrets/mask-secrets.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 
 export interface BuildStep {
@@ -19,14 +20,16 @@ export interface BuildStep {
 /** Longer commands are cut for this, in UTF-16 units. */
 const LONGEST = 100_000;
 
-/** The steps of the history, oldest first. */
+/** The steps of the history, oldest first; secrets in their commands are masked. */
 export function buildSteps(image: ScannedImage, base: BaseLayers): BuildStep[] {
-  const { history } = image.document.config;
+  const { config } = image.document;
+  const { history } = config;
+  const mask = secretMask(config);
   const layers = new Map(image.layers.flatMap(({ step, index }) => (step ? [[step, index] as const] : [])));
   // Steps without a layer belong to the layer before them, but those before the first own layer belong to the base.
   const lastOfBase = history.findLastIndex((step) => (layers.get(step) ?? Number.POSITIVE_INFINITY) < base.layers);
   return history.map((step, index) => {
-    const command = parseCommand(step.createdBy ?? "");
+    const command = parseCommand(mask(step.createdBy ?? ""));
     const isRun = command.keyword === "RUN";
     return {
       index,

@@ -105,8 +105,13 @@ export interface RuleSetting {
 }
 
 export interface Advice {
-  /** Own ones first, then what only another base image would change; each by what is saved, largest first. */
+  /**
+   * Own ones first, then what only another base image would change; of each those about security first, then errors, then
+   * by what is saved, largest first. Secrets of the image's configuration are masked in their texts.
+   */
   readonly findings: readonly Finding[];
+  /** Layers whose files could not be looked into: rules that ask what is in files say nothing about them. */
+  readonly unreadLayers: readonly number[];
   /** Exact: the sizes of all files that findings claim, which are each claimed once. */
   readonly savedBytes: { readonly own: number; readonly base: number };
 }

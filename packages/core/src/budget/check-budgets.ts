@@ -8,7 +8,7 @@ import { checkContents } from "./check-contents.ts";
 import { CheckContext } from "./check-context.ts";
 import { checkDiveRule } from "./check-dive-rule.ts";
 import { checkGrowth } from "./check-growth.ts";
-import { checkRule } from "./check-rule.ts";
+import { checkRule, dependsOnLayers } from "./check-rule.ts";
 import { checkSize } from "./check-size.ts";
 import { checkUser } from "./check-user.ts";
 import { checkWaste } from "./check-waste.ts";
@@ -49,6 +49,7 @@ export function checkBudgets(
 /** Whether layers that could not be read might change a verdict. What they store only adds to what is stored. */
 function dependsOnTheRest({ budget, status }: BudgetVerdict): boolean {
   if (budget.limit.kind === "nonRoot") return false;
+  if (budget.limit.kind === "rule" && !dependsOnLayers(budget.limit.rule, status)) return false;
   if (status !== "failed") return status === "passed";
   switch (budget.limit.kind) {
     case "maxSize":

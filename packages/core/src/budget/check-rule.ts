@@ -1,38 +1,75 @@
+/** Rules of advice as budgets: a rule must find nothing. */
+import { RULES } from "../advice/catalogue.ts";
+import { needsContents } from "../advice/needs-contents.ts";
 import type { Finding } from "../advice/rule.ts";
-import type { Budget, BudgetFinding, BudgetVerdict } from "./budget.ts";
+import type { PathTable } from "../layer/path-table.ts";
+import { type Budget, type BudgetFinding, type BudgetVerdict, MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext } from "./check-context.ts";
 import { decided, undecided } from "./verdict.ts";
 
-/** Checks that a rule of advice has nothing to say about the layers of the budget. */
-export function checkRule(context: CheckContext, budget: Budget, rule: string): BudgetVerdict {
-  const { advice } = context;
+/**
+ * Checks that a rule of advice has nothing to say about the layers of the budget. Where it finds nothing, but could not
+ * look into files that it asks for, nothing is decided.
+ */
+export function checkRule(context: CheckContext, budget: Budget, id: string): BudgetVerdict {
+  const { advice, paths } = context;
   if (!advice) return undecided(budget, "what rules find was not asked for");
-  const found = advice.findings.filter((finding) => finding.rule.id === rule && isAbout(finding, budget));
-  const { paths } = context;
+  const found = advice.findings.filter((finding) => finding.rule.id === id && isFindingOf(finding, budget));
+  const unread = advice.unreadLayers.filter((layer) => isAmong(context, budget, layer));
+  const rule = RULES.find((one) => one.id === id);
+  if (found.length === 0 && unread.length > 0 && (!rule || needsContents(rule))) {
+    return undecided(budget, unreadText(unread));
+  }
   const findings = found
-    .flatMap((finding) => findingsOf(finding))
+    .flatMap((finding) => findingsOf(finding, paths))
     .sort((one, other) => (other.bytes ?? 0) - (one.bytes ?? 0));
+  const notes = found.slice(0, MOST_FINDINGS).map(({ what }) => what);
+  const more = found.length - notes.length;
   return decided(budget, {
     unit: "count",
     value: found.length,
     limit: 0,
     isWithin: found.length === 0,
     findings,
-    notes: found.map(({ what }) => what),
+    notes: more > 0 ? [...notes, `and ${more.toLocaleString("en")} more`] : notes,
   });
-
-  function findingsOf({ parts, layers }: Finding): BudgetFinding[] {
-    const [layer] = layers;
-    return parts.map(({ node, isDirectory, value }) => ({
-      path: paths.pathOf(node),
-      isDirectory,
-      ...(value > 0 && { bytes: value }),
-      ...(layer !== undefined && { layer }),
-    }));
-  }
 }
 
-function isAbout({ scope, layers }: Finding, budget: Budget): boolean {
-  if (budget.layers === "image") return true;
-  return typeof budget.layers === "number" ? layers.includes(budget.layers) : scope === budget.layers;
+/** Whether a finding is about the layers of a budget. */
+export function isFindingOf({ scope, layers }: Finding, { layers: group }: Budget): boolean {
+  if (group === "image") return true;
+  return typeof group === "number" ? layers.includes(group) : scope === group;
+}
+
+/**
+ * Whether layers that could not be read might change the verdict on a rule: they cannot where it goes by the configuration,
+ * or has found a secret.
+ */
+export function dependsOnLayers(id: string, status: BudgetVerdict["status"]): boolean {
+  if (RULES.find((rule) => rule.id === id)?.category === "configuration") return false;
+  return !(status === "failed" && SECRETS.has(id));
+}
+
+const SECRETS: ReadonlySet<string> = new Set(["secret-in-file", "secret-in-configuration"]);
+
+function isAmong(context: CheckContext, { layers }: Budget, layer: number): boolean {
+  const span = context.layersOf(layers);
+  return span !== undefined && layer >= span.from && layer < span.to;
+}
+
+function unreadText(layers: readonly number[]): string {
+  const [first, ...others] = layers;
+  const last = others.at(-1);
+  const which = last === undefined ? `layer ${first}` : `${layers.length} layers, ${first} to ${last},`;
+  return `the files of ${which} could not be looked into`;
+}
+
+function findingsOf({ parts, layers }: Finding, paths: PathTable): BudgetFinding[] {
+  const [layer] = layers;
+  return parts.map(({ node, isDirectory, value }) => ({
+    path: paths.pathOf(node),
+    isDirectory,
+    ...(value > 0 && { bytes: value }),
+    ...(layer !== undefined && { layer }),
+  }));
 }

@@ -1,17 +1,28 @@
 /** Advice, as a report has it. */
 import type { Advice, Finding } from "../advice/rule.ts";
 import { ruleHelp } from "../advice/rule-help.ts";
+import { secretMask } from "../secrets/mask-secrets.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { jsonPath } from "./listed-path.ts";
 import type { ReportFinding } from "./schema-inspection.ts";
 
 export function* jsonAdvice({ findings }: Advice, image: ScannedImage): Generator<ReportFinding> {
   const layers = new Map(image.layers.flatMap(({ step, index }) => (step ? [[step, index] as const] : [])));
-  const { history } = image.document.config;
+  const { config } = image.document;
+  const { history } = config;
+  const mask = secretMask(config);
   for (const finding of findings) {
     const steps = finding.steps.flatMap((index) => {
       const step = history[index];
-      return step ? [{ step: index, layer: layers.get(step) ?? null, command: step.createdBy ?? null }] : [];
+      return step
+        ? [
+            {
+              step: index,
+              layer: layers.get(step) ?? null,
+              command: step.createdBy === undefined ? null : mask(step.createdBy),
+            },
+          ]
+        : [];
     });
     yield jsonFinding(finding, steps, image);
   }

@@ -10,6 +10,8 @@ export type SecretMask = (text: string) => string;
 const MOST_VALUES = 500;
 /** A shorter value may be part of any word, and is one by itself only. */
 const SHORTEST_PART = 8;
+/** Of a value with several lines, such as a key. */
+const LONG_LINE = 16;
 /** Longer texts are cut: nobody reads them, in UTF-16 units. */
 const LONGEST_TEXT = 100_000;
 
@@ -23,10 +25,16 @@ const masks = new WeakMap<ImageConfig, SecretMask>();
 export function secretMask(config: ImageConfig): SecretMask {
   let mask = masks.get(config);
   if (!mask) {
-    mask = maskOf([...new Set(secretValues(config))].slice(0, MOST_VALUES));
+    mask = maskOf([...new Set(secretValues(config).flatMap(withLines))].slice(0, MOST_VALUES));
     masks.set(config, mask);
   }
   return mask;
+}
+
+/** A command may be shown without the line breaks of a value. */
+function withLines(value: string): string[] {
+  const lines = value.split("\n").map((line) => line.trim());
+  return lines.length === 1 ? [value] : [value, ...lines.filter(({ length }) => length >= LONG_LINE)];
 }
 
 function maskOf(values: readonly string[]): SecretMask {

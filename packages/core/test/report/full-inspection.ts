@@ -209,6 +209,7 @@ export function fullInspection(analysis: Analysis): Full {
         inodes: [],
       },
     ],
+    unreadLayers: [],
     savedBytes: { own: 5000, base: 0 },
   };
   return { inspection, advice };

@@ -10,7 +10,7 @@ import { plainText } from "../verdict-text.ts";
 import { type NamedImage, namedImages } from "./named-verdicts.ts";
 import { type Place, placeOf, placeOfImage } from "./place.ts";
 import { problemSentence } from "./problem-lines.ts";
-import { ruleId } from "./rules.ts";
+import { checkName } from "./rules.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** What GitLab reads of an issue. */
@@ -45,7 +45,7 @@ function* issuesOf({ name, result, verdicts, fingerprint }: NamedImage, { units 
     if (!severity) continue;
     yield {
       description: `${image}: ${plainText(budget)}: ${problemSentence(verdict, result, units)}`,
-      check_name: ruleId(verdict.budget.limit.kind),
+      check_name: checkName(verdict.budget.limit),
       fingerprint,
       severity,
       location: locationOf(placeOf(verdict.budget.origin, result.reference)),

@@ -1,5 +1,5 @@
 /** What there is to say about a verdict besides its row, as Markdown. */
-import type { BudgetFinding, ScannedLayer } from "@layerscope/core";
+import type { BudgetFinding, ScannedImage } from "@layerscope/core";
 import type { Units } from "../../output/bytes.ts";
 import { fitMiddle } from "../../output/terminal.ts";
 import type { CheckedImage, LocatedVerdict } from "../check-run.ts";
@@ -37,7 +37,7 @@ export function verdictDetails(verdict: LocatedVerdict, image: CheckedImage, sig
 function failureParts(verdict: LocatedVerdict, image: CheckedImage, units: Units): string[] {
   const { findings, findingCount } = verdict;
   const measured = [valueText(verdict, units), `limit ${limitText(verdict, units)}`, marginText(verdict, units)];
-  const items = findings.map((finding) => findingItem(finding, image.analysis.image.layers, units));
+  const items = findings.map((finding) => findingItem(finding, image.analysis.image, units));
   const more = findingCount - findings.length;
   return [
     `${measured.filter(Boolean).join(", ")}. Counted: ${plainMarkdown(countedText(verdict, image, units))}.`,
@@ -48,10 +48,10 @@ function failureParts(verdict: LocatedVerdict, image: CheckedImage, units: Units
 }
 
 /** A finding as an item of a list. */
-export function findingItem(finding: BudgetFinding, layers: readonly ScannedLayer[], units: Units): string {
-  const { size, change, fate, ...parts } = findingParts(finding, layers, units);
+export function findingItem(finding: BudgetFinding, image: ScannedImage, units: Units): string {
+  const { size, change, fate, ...parts } = findingParts(finding, image, units);
   const { path, layer, pattern, isDirectory } = finding;
-  const command = layer === undefined ? "" : layerCommand(layer, layers, COMMAND);
+  const command = layer === undefined ? "" : layerCommand(layer, image, COMMAND);
   const subject = path !== undefined || pattern !== undefined ? parts.subject : "";
   const facts = [
     change,

@@ -15,7 +15,7 @@ import {
 import { ignoredText, imageVerdict, splitText, titleText } from "../summary-text.ts";
 import { limitText, plainText, type StatusText, statusText, valueText } from "../verdict-text.ts";
 import { LimitedList, Room } from "./limited-room.ts";
-import { adviceItem, ownFindings } from "./markdown-advice.ts";
+import { adviceItems } from "./markdown-advice.ts";
 import { findingItem, hasDetails, verdictDetails } from "./markdown-details.ts";
 import { cellMarkdown, plainMarkdown } from "./markdown-text.ts";
 
@@ -108,9 +108,8 @@ class Section {
     const image = this.#image;
     if (!isChecked(image) || !this.#growth?.paths) return;
     const { findings, findingCount } = this.#growth.paths;
-    const { layers } = image.analysis.image;
     for (const [place, finding] of findings.entries()) {
-      this.#grown.offer(place, () => findingItem(finding, layers, units));
+      this.#grown.offer(place, () => findingItem(finding, image.analysis.image, units));
     }
     const more = findingCount - findings.length;
     if (more > 0) this.#grown.offer(findings.length, () => `- and ${more.toLocaleString("en")} more`);
@@ -119,9 +118,8 @@ class Section {
   addAdvice(units: Units): void {
     const image = this.#image;
     if (!isChecked(image)) return;
-    for (const [place, finding] of ownFindings(image).entries()) {
-      this.#advice.offer(place, () => adviceItem(finding, image, units));
-    }
+    let place = 0;
+    for (const item of adviceItems(image, units)) this.#advice.offer(place++, item);
   }
 
   get text(): string {

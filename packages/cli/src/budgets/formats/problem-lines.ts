@@ -20,7 +20,7 @@ export function problemLines(verdict: LocatedVerdict, image: CheckedImage, units
   return [
     `${budget.severity === "warn" ? "Warning: " : ""}${measuredText(verdict, units)}`,
     ...(isAboutAll(budget) ? [] : [`Counted: ${scopeText(budget, image.base, layers.length)}.`]),
-    ...findings.map((finding) => `- ${findingText(finding, layers, units)}`),
+    ...findings.map((finding) => `- ${findingText(finding, image.analysis.image, units)}`),
     ...(more > 0 ? [`- and ${more.toLocaleString("en")} more`] : []),
     mendText(verdict, image),
     ...notes,

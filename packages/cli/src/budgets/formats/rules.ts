@@ -1,5 +1,5 @@
 /** What the kinds of budgets are called in reports for programs. */
-import type { BudgetKind } from "@layerscope/core";
+import type { BudgetKind, BudgetLimit } from "@layerscope/core";
 
 /** What a kind of budget demands. */
 export interface Rule {
@@ -16,6 +16,11 @@ export interface Rule {
 /** `budget/max-size` for `maxSize`. */
 export const ruleId = (kind: BudgetKind): string =>
   `budget/${kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** What a budget checks: its kind, or the rule of advice itself. */
+export function checkName(limit: BudgetLimit): string {
+  return limit.kind === "rule" ? limit.rule : ruleId(limit.kind);
+}
 
 export function ruleOf(kind: BudgetKind): Rule {
   const [title, description] = WORDS[kind];

@@ -1,11 +1,11 @@
 /** What rules of advice find, as SARIF has it: each finding a result, under the rule's own id. */
 import { createHash } from "node:crypto";
-import { decodeName, type Finding, RULES, type Rule, ruleHelp } from "@layerscope/core";
+import { decodeName, type Finding, isFindingOf, RULES, type Rule, ruleHelp } from "@layerscope/core";
 import type { CheckedImage } from "../check-run.ts";
 import { plainText } from "../verdict-text.ts";
 
 /** A rule as the tool's description lists it. */
-export function adviceDescriptor({ id, title, reason, fix }: Rule) {
+export function adviceDescriptor({ id, title, reason, fix, category }: Rule) {
   return {
     id,
     name: id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
@@ -14,6 +14,7 @@ export function adviceDescriptor({ id, title, reason, fix }: Rule) {
     help: { text: fix },
     helpUri: ruleHelp(id),
     defaultConfiguration: { level: "note" },
+    properties: { tags: [category] },
   };
 }
 
@@ -33,37 +34,40 @@ export interface AdviceResult {
 }
 
 /** What was found in an image. A rule that is a budget has the level of the budget; any other only tells. */
-export function adviceResults(image: CheckedImage): AdviceResult[] {
+export function adviceResults(image: CheckedImage, name: string): AdviceResult[] {
   const seen = new Map<string, number>();
+  const { paths } = image.analysis.image.tree;
+  const pathOf = (node: number): string => `/${decodeName(paths.pathOf(node)).text}`;
   return (image.found?.advice.findings ?? []).map((finding) => {
     const { rule, what, fix, scope, bytes, estimate, layers, parts } = finding;
-    const place = seen.get(rule.id) ?? 0;
-    seen.set(rule.id, place + 1);
-    const { paths } = image.analysis.image.tree;
+    // Others of the same rule may come and go without this one being taken for another.
+    const identity = JSON.stringify([name, rule.id, scope, parts.slice(0, 1).map(({ node }) => pathOf(node))]);
+    const place = seen.get(identity) ?? 0;
+    seen.set(identity, place + 1);
     return {
       rule,
       level: levelOf(finding, image),
       text: `${rule.title}: ${plainText(what)}. ${plainText(fix)}`,
-      fingerprint: createHash("sha256")
-        .update(JSON.stringify([image.name, rule.id, place]))
-        .digest("hex")
-        .slice(0, 32),
+      fingerprint: createHash("sha256").update(`${identity}${place}`).digest("hex").slice(0, 32),
       properties: {
         scope,
         bytes,
         ...(estimate && { estimatedBytes: estimate.bytes }),
         layers,
-        paths: parts.map(({ node }) => `/${decodeName(paths.pathOf(node)).text}`),
+        paths: parts.map(({ node }) => pathOf(node)),
       },
     };
   });
 }
 
-function levelOf({ rule, scope }: Finding, { verdicts }: CheckedImage): AdviceResult["level"] {
-  const budgets = verdicts.flatMap(({ budget, status }) =>
-    budget.limit.kind === "rule" && budget.limit.rule === rule.id && status === "failed" ? [budget] : [],
+function levelOf(finding: Finding, { verdicts }: CheckedImage): AdviceResult["level"] {
+  const budgets = verdicts.filter(
+    ({ budget, status }) =>
+      budget.limit.kind === "rule" &&
+      budget.limit.rule === finding.rule.id &&
+      status === "failed" &&
+      isFindingOf(finding, budget),
   );
-  const about = budgets.filter(({ layers }) => layers === "image" || layers === scope);
-  if (about.length === 0) return "note";
-  return about.some(({ severity }) => severity === "error") ? "error" : "warning";
+  if (budgets.length === 0) return "note";
+  return budgets.some(({ budget }) => budget.severity === "error") ? "error" : "warning";
 }

@@ -1,9 +1,9 @@
 /**
  * `--format sarif`: SARIF 2.1.0, with what GitHub's code scanning demands besides the specification.
  *
- * Budgets that failed, but for those that are rules of advice, are results of kind `fail`; those that could not be decided are `open`, which has no level. What
- * passed or was skipped is not listed. What rules of advice find is a result each, under the rule's own id, whether it is a
- * budget or not. An image that could not be read makes the invocation unsuccessful.
+ * Budgets that failed, but for those that are rules of advice, are results of kind `fail`; those that could not be decided
+ * are `open`, which has no level. What passed or was skipped is not listed. What rules of advice find is a result each, under
+ * the rule's own id, whether it is a budget or not. An image that could not be read makes the invocation unsuccessful.
  */
 
 import { VERSION } from "../../version.ts";
@@ -22,6 +22,9 @@ export const sarif: Format = function* (run) {
   const advice = adviceRules(run.images.filter(isChecked));
   const ruleIds = [...rules, ...advice].map(({ id }) => id);
   const trouble = images.flatMap(notificationsOf);
+  const results = images.flatMap((image) => resultsOf(image, ruleIds, run));
+  const findings = images.flatMap((image) => findingsOf(image, ruleIds));
+  const shown = mostImportant(findings, MOST_RESULTS - results.length);
   const log = {
     version: "2.1.0",
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -39,15 +42,34 @@ export const sarif: Format = function* (run) {
           {
             executionSuccessful: trouble.length === 0,
             exitCode: exitCodeOf(run),
-            toolExecutionNotifications: trouble,
+            toolExecutionNotifications: [...trouble, ...leftOut(findings.length - shown.length)],
           },
         ],
-        results: images.flatMap((image) => [...resultsOf(image, ruleIds, run), ...findingsOf(image, ruleIds)]),
+        results: [...results, ...shown],
       },
     ],
   };
   yield `${JSON.stringify(log, undefined, 2)}\n`;
 };
+
+/** GitHub shows no more of a run. */
+const MOST_RESULTS = 5000;
+const LEVELS = ["error", "warning", "note"] as const;
+
+/** So many of them in their order; what is left out is of no higher level than what is not. */
+function mostImportant<T extends { readonly level: (typeof LEVELS)[number] }>(
+  results: readonly T[],
+  most: number,
+): T[] {
+  const kept = new Set(
+    LEVELS.flatMap((level) => results.filter((result) => result.level === level)).slice(0, Math.max(0, most)),
+  );
+  return results.filter((result) => kept.has(result));
+}
+
+function leftOut(count: number) {
+  return count > 0 ? [{ level: "note", message: { text: `${count} findings of rules are left out` } }] : [];
+}
 
 /** Of all budgets that were checked, in the order in which they come. */
 function rulesOf({ images }: CheckRun): Rule[] {
@@ -97,7 +119,7 @@ function isNoFinding({ budget, status }: LocatedVerdict): boolean {
 
 function findingsOf({ name: image, result }: NamedImage, ruleIds: readonly string[]) {
   if (!isChecked(result)) return [];
-  return adviceResults(result).map(({ rule, level, text, fingerprint, properties }) => ({
+  return adviceResults(result, image).map(({ rule, level, text, fingerprint, properties }) => ({
     ruleId: rule.id,
     ruleIndex: ruleIds.indexOf(rule.id),
     kind: "fail",

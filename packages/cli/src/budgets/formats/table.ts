@@ -191,9 +191,8 @@ function formatFailure(verdict: LocatedVerdict, image: CheckedImage, look: Look)
 }
 
 function formatFindings({ findings, findingCount }: LocatedVerdict, { analysis }: CheckedImage, look: Look): string[] {
-  const { layers } = analysis.image;
   const commandWidth = Math.max(10, look.width - COMMAND_INDENT);
-  const parts = findings.map((finding) => findingParts(finding, layers, look.units, commandWidth));
+  const parts = findings.map((finding) => findingParts(finding, analysis.image, look.units, commandWidth));
   const sizes = Math.max(0, ...parts.map(({ size }) => cellWidth(size)));
   const indent = sizes > 0 ? 2 + sizes + GAP : 2;
   const lines = parts.flatMap(({ subject, size, change, made, fate }) => {

@@ -1,5 +1,6 @@
 /** What an image's budgets come to now: asked of the checks themselves, so that both always agree. */
 import {
+  type Advice,
   type Analysis,
   type BaseLayers,
   type BudgetLimit,
@@ -13,10 +14,13 @@ import { patternOf } from "./yaml-text.ts";
 export class Probe {
   readonly analysis: Analysis;
   readonly base: BaseLayers;
+  /** With the same base. */
+  readonly advice: Advice;
 
-  constructor(analysis: Analysis, base: BaseLayers) {
+  constructor(analysis: Analysis, base: BaseLayers, advice: Advice) {
     this.analysis = analysis;
     this.base = base;
+    this.advice = advice;
   }
 
   /** Whether there are layers of the base image and others. */
@@ -26,7 +30,7 @@ export class Probe {
 
   check(limit: BudgetLimit, layers: LayerGroup = "image"): BudgetVerdict {
     const budget = { name: "", limit, layers, severity: "error" } as const;
-    const [verdict] = checkBudgets(this.analysis, [budget], { base: this.base });
+    const [verdict] = checkBudgets(this.analysis, [budget], { base: this.base, advice: this.advice });
     return verdict as BudgetVerdict;
   }
 

@@ -12,12 +12,13 @@ export interface NewConfig {
   readonly baseLayers?: number | undefined;
   readonly units: Units;
   readonly sections: readonly Section[];
+  readonly rules: readonly Section[];
 }
 
 /** Where a project that has the command among its packages has the schema. */
 const SCHEMA = "# yaml-language-server: $schema=./node_modules/layerscope/config.schema.json";
 
-export function configText({ origin, image, base, baseLayers, units, sections }: NewConfig): string {
+export function configText({ origin, image, base, baseLayers, units, sections, rules }: NewConfig): string {
   const lines = [
     SCHEMA,
     ...comment([...origin, "", "`layerscope ci` checks them, and ends with 1 when one is broken."]),
@@ -26,17 +27,32 @@ export function configText({ origin, image, base, baseLayers, units, sections }:
     "",
     ...baseLines(base, baseLayers),
     ...(units === "iec" ? ["units: iec", ""] : []),
-    ...comment(["Paths that no budget counts."]),
+    ...comment(["Paths that no budget and no rule counts."]),
     ...commentedOut(["ignore:", "  - /var/lib/dpkg/**"]),
     "",
     ...comment(["Each has one limit. `severity: warn` reports a broken one and passes."]),
     "budgets:",
+    ...indentedSections(sections),
+    "",
+    ...comment([
+      "Rules of advice that must find nothing; `layerscope advise IMAGE` says what each finds, docs/rules.md why it matters.",
+    ]),
+    ...(rules.some(({ isActive }) => isActive) ? ["rules:"] : commentedOut(["rules:"])),
+    ...indentedSections(rules),
+    "",
+    ...comment([
+      "What looks like a secret and is known to be none: files, or values by what reports call their fingerprint.",
+    ]),
+    ...commentedOut(["secrets:", "  allow:", "    paths: /app/test/**", "    fingerprints: [0123456789abcdef]"]),
   ];
-  for (const [index, section] of sections.entries()) {
-    if (index > 0) lines.push("");
-    lines.push(...sectionLines(section).map((line) => `  ${line}`));
-  }
   return `${lines.join("\n")}\n`;
+}
+
+function indentedSections(sections: readonly Section[]): string[] {
+  return sections.flatMap((section, index) => [
+    ...(index > 0 ? [""] : []),
+    ...sectionLines(section).map((line) => `  ${line}`),
+  ]);
 }
 
 function imageLines(image: NewConfig["image"]): string[] {
