@@ -34,6 +34,7 @@ export { type CheckOptions, checkBudgets } from "./budget/check-budgets.ts";
 export { isFindingOf } from "./budget/check-rule.ts";
 export { type Growth, type GrowthScope, growthOf } from "./budget/growth.ts";
 export { type OverallVerdict, overallVerdict } from "./budget/overall.ts";
+export { packageChanges } from "./budget/package-changes.ts";
 export type { PathGrowth } from "./budget/path-growth.ts";
 export { CONTENT_INSPECTOR } from "./inspection/content-inspector.ts";
 export type { Duplicate } from "./inspection/duplicates.ts";
@@ -74,6 +75,13 @@ export { decodeName, encodeName, escapeText, jsonName, printableJson, printableN
 export { formatPlatform, type Platform, parsePlatform } from "./model/platform.ts";
 export { type ShellPiece, splitShell } from "./model/shell-pieces.ts";
 export { type OpenSourceOptions, openSource, readDocuments, type Source, type SourceKind } from "./open-source.ts";
+export {
+  type ComparedPackage,
+  comparePackages,
+  type PackageChange,
+  type PackageChangeKind,
+  type VersionOfPackage,
+} from "./packages/compare-packages.ts";
 export type {
   DeclaredPackage,
   Distribution,
@@ -108,6 +116,7 @@ export type {
   ReportFinding,
   ReportInspected,
   ReportPackage,
+  ReportPackageChange,
   ReportPackageVersions,
   ReportPermissions,
   ReportSecret,

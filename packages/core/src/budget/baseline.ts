@@ -1,8 +1,11 @@
 /** What an image is compared with to tell how much it grew. */
+import type { Inspection } from "../inspection/inspection.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import { storedFiles } from "../metrics/stored-files.ts";
+import type { ComparedPackage } from "../packages/compare-packages.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
+import { knownPackages } from "./package-changes.ts";
 
 /** The bytes of one regular file in one layer. */
 export interface BaselineFile {
@@ -21,6 +24,8 @@ export interface Baseline {
   readonly layers: readonly number[];
   /** All stored files; undefined when the report was saved without its lists of files. */
   readonly files: (() => Iterable<BaselineFile>) | undefined;
+  /** Packages that a container sees; undefined where nobody looked into all of its layers. */
+  readonly packages?: readonly ComparedPackage[] | undefined;
   /** Whether all of it was read; else nothing can be said about growth. */
   readonly complete: boolean;
 }
@@ -29,17 +34,19 @@ export interface Baseline {
  * An image as what later ones are compared with.
  * @param base which of its own layers are its base image's
  * @param name what messages call it; not escaped
+ * @param inspection what its files show, where somebody looked: so packages can be compared
  * @example
  * const baseline = baselineOf(before, findBaseLayers(before.image.document), "main.tar");
  * const verdicts = checkBudgets(now, budgets, { baseline });
  */
-export function baselineOf(analysis: Analysis, base: BaseLayers, name: string): Baseline {
+export function baselineOf(analysis: Analysis, base: BaseLayers, name: string, inspection?: Inspection): Baseline {
   const { image, accounts } = analysis;
   return {
     name,
     base,
     layers: accounts.layers.map(({ storedBytes }) => storedBytes),
     files: () => filesOf(image.tree),
+    packages: inspection && knownPackages(inspection),
     complete: image.complete,
   };
 }

@@ -82,6 +82,7 @@ const SAID_BY_OTHERS: ReadonlySet<string> = new Set<keyof Report>([
   "packages",
   "unowned",
   "packageVersions",
+  "packageChanges",
   "duplicates",
   "secrets",
   "permissions",

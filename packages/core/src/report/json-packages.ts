@@ -1,8 +1,14 @@
 /** Packages, as a report has them. */
 import type { PathTable } from "../layer/path-table.ts";
+import type { PackageChange } from "../packages/compare-packages.ts";
 import type { InstalledPackage, PackageInventory } from "../packages/package.ts";
 import { jsonPath } from "./listed-path.ts";
-import type { ReportPackage, ReportPackageVersions, ReportUnownedPart } from "./schema-inspection.ts";
+import type {
+  ReportPackage,
+  ReportPackageChange,
+  ReportPackageVersions,
+  ReportUnownedPart,
+} from "./schema-inspection.ts";
 
 export function* jsonPackages({ packages }: PackageInventory, paths: PathTable): Generator<ReportPackage> {
   for (const one of packages) yield jsonPackage(one, packages, paths);
@@ -55,6 +61,20 @@ export function* jsonVersions(
         version,
         ...jsonPath(paths.pathOf(location)),
       })),
+    };
+  }
+}
+
+export function* jsonPackageChanges(changes: readonly PackageChange[]): Generator<ReportPackageChange> {
+  for (const { kind, type, namespace, name, before, after, bytes } of changes) {
+    yield {
+      kind,
+      type,
+      ...(namespace !== undefined && { namespace }),
+      name,
+      ...(before && { before: { version: before.version, bytes: before.bytes } }),
+      ...(after && { after: { version: after.version, bytes: after.bytes } }),
+      bytes,
     };
   }
 }

@@ -5,6 +5,7 @@ import { LayerscopeError, toLayerscopeError } from "../model/errors.ts";
 import type { BaseLayers, ImageDocument } from "../model/image.ts";
 import { escapeText } from "../model/path-text.ts";
 import { Turns } from "../model/turns.ts";
+import type { ComparedPackage } from "../packages/compare-packages.ts";
 import { checkReport, requireLists } from "./check-report.ts";
 import { nameOf, readJson } from "./read-document.ts";
 import { contradiction } from "./report-problem.ts";
@@ -25,7 +26,8 @@ export interface ReadBaselineOptions {
 
 /**
  * Reads what growth is measured against from a report, or from what `layerscope ci --json` printed of several images.
- * Without lists of files in it, it tells how much each layer stores, and nothing of paths.
+ * Without lists of files in it, it tells how much each layer stores, and nothing of paths; of packages as much as it was
+ * saved with.
  * @param report the file's path, or its bytes
  * @throws LayerscopeError `not-found`, `unreadable`, `invalid-document` when it is no report or contradicts itself,
  *   `no-such-image` and `ambiguous-image` when it cannot be told which of several is meant, `limit-exceeded`, `aborted`
@@ -42,9 +44,10 @@ export async function readBaseline(report: string | Uint8Array, options: ReadBas
     const checked = await checkReport(document, name, turns);
     const { layers } = checked;
     const hasLists = layers.length === 0 || layers.some(({ entries }) => entries !== undefined);
-    if (!hasLists) return await baselineWithoutFiles(checked, name, splitBase);
+    const packages = await packagesOf(checked);
+    if (!hasLists) return { ...(await baselineWithoutFiles(checked, name, splitBase)), packages };
     const analysis = await restoreImage(requireLists(checked, name), name, turns);
-    return baselineOf(analysis, await splitBase(analysis.image.document), name);
+    return { ...baselineOf(analysis, await splitBase(analysis.image.document), name), packages };
   } catch (thrown) {
     throw toLayerscopeError(thrown, { source: name });
   }
@@ -63,6 +66,16 @@ async function baselineWithoutFiles(
   }
   const base = await splitBase(restoreDocument(report).document);
   return { name, base, layers, files: undefined, complete: report.complete };
+}
+
+/**
+ * The packages that were there; undefined where the report does not tell all of them. What it says of packages is nothing
+ * that the image is made of, so what cannot be understood there is no mistake.
+ */
+async function packagesOf(report: Report): Promise<readonly ComparedPackage[] | undefined> {
+  const { comparedPackagesSchema } = await import("./schema-inspection.ts");
+  const said = comparedPackagesSchema.safeParse(report).data;
+  return said?.packages.filter(({ removedIn }) => removedIn === undefined).map(({ removedIn: _, ...one }) => one);
 }
 
 /** The report that is meant, of a document that may have several; not checked yet. */

@@ -10,6 +10,7 @@ import type { DiveCompat } from "../metrics/dive-compat.ts";
 import { accountForLayers } from "../metrics/layer-group.ts";
 import { printableJson } from "../model/path-text.ts";
 import { formatPlatform } from "../model/platform.ts";
+import type { PackageChange } from "../packages/compare-packages.ts";
 import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
 import { byName, layerView } from "../tree/views.ts";
 import { collected, type InspectionLists, inspectionLists } from "./inspection-lists.ts";
@@ -40,6 +41,8 @@ export interface ReportOptions {
   readonly inspection?: Inspection | undefined;
   /** What could be done about it: {@link ../advice/advise.ts}. With the same `base`. */
   readonly advice?: Advice | undefined;
+  /** What happened to its packages since a baseline: {@link ../budget/package-changes.ts}. */
+  readonly packageChanges?: readonly PackageChange[] | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export function createReport(analysis: Analysis, options: ReportOptions = {}): R
       sharing ? { ...layer, entries: [...entriesOf(analysis, layer.index, sharing)] } : layer,
     ),
     waste: [...wasteOf(analysis, options)],
-    ...collected(inspectionLists(analysis.image, options.inspection, options.advice)),
+    ...collected(inspectionLists(analysis.image, options)),
   };
 }
 
@@ -69,7 +72,7 @@ function* piecesOf(analysis: Analysis, options: ReportOptions): Generator<string
   const { layers, wasteCut, diagnostics, complete, ...head } = reportWithoutLists(analysis, options);
   yield "{\n";
   for (const [key, value] of Object.entries(head)) yield `  "${key}": ${indented(value)},\n`;
-  const { advice, ...inspected } = inspectionLists(analysis.image, options.inspection, options.advice);
+  const { advice, ...inspected } = inspectionLists(analysis.image, options);
   if (advice) yield* listMembers({ advice });
   const sharing = options.files ? sharingIn(analysis) : undefined;
   yield '  "layers": [';

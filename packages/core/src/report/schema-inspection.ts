@@ -88,6 +88,31 @@ const installedPackage = z.strictObject({
   application: z.literal(true).optional().describe("what is run itself, no dependency"),
 });
 
+/** What a comparison asks of a package; more in it is let pass. */
+const comparedPackage = installedPackage
+  .pick({ type: true, namespace: true, name: true, version: true, bytes: true, removedIn: true })
+  .strip();
+
+/** Of a saved report: whether all of its layers were looked into, and which packages that showed. */
+export const comparedPackagesSchema = z.object({
+  inspected: z.object({ unreadLayers: z.array(layerIndex).max(0) }),
+  packages: z.array(comparedPackage),
+});
+
+const versionOfPackage = z.strictObject({ version: z.string(), bytes });
+
+const packageChange = z.strictObject({
+  kind: z
+    .enum(["added", "removed", "upgraded", "downgraded", "resized"])
+    .describe("resized: the same version takes more or less"),
+  type: installedPackage.shape.type,
+  namespace: z.string().optional(),
+  name: z.string(),
+  before: versionOfPackage.optional().describe("in the baseline; not of one that was added"),
+  after: versionOfPackage.optional().describe("now; not of one that was removed"),
+  bytes: z.int().describe("how much more it takes now"),
+});
+
 const unownedPart = z.strictObject({ ...partFields, files: count });
 
 const duplicate = z.strictObject({
@@ -166,6 +191,10 @@ export const inspectionFields = {
     .array(packageVersions)
     .optional()
     .describe("packages that are there in several versions, or several times"),
+  packageChanges: z
+    .array(packageChange)
+    .optional()
+    .describe("what happened to the packages since the baseline; largest difference first"),
   duplicates: z
     .array(duplicate)
     .optional()
@@ -179,6 +208,7 @@ export type ReportInspected = z.infer<typeof inspected>;
 export type ReportPackage = z.infer<typeof installedPackage>;
 export type ReportUnownedPart = z.infer<typeof unownedPart>;
 export type ReportPackageVersions = z.infer<typeof packageVersions>;
+export type ReportPackageChange = z.infer<typeof packageChange>;
 export type ReportDuplicate = z.infer<typeof duplicate>;
 export type ReportSecret = z.infer<typeof secret>;
 export type ReportPermissions = z.infer<typeof permissions>;

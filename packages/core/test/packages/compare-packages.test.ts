@@ -54,17 +54,35 @@ test("of a package that is there several times, only what differs is told, in or
   ]);
 });
 
-test("the differences add up, and going back is the opposite", () => {
-  const packages = fc.array(
-    fc.record({
-      type: fc.constantFrom("npm" as const, "deb" as const),
-      namespace: fc.constantFrom(undefined, "@s"),
-      name: fc.constantFrom("a", "b"),
-      version: fc.constantFrom("1", "2", "v2", "10", "1-rc1"),
-      bytes: fc.nat(20),
+const packages = fc.array(
+  fc.record({
+    type: fc.constantFrom("npm" as const, "deb" as const),
+    namespace: fc.constantFrom(undefined, "@s"),
+    name: fc.constantFrom("a", "b"),
+    version: fc.constantFrom("1", "2", "v2", "10", "1-rc1"),
+    bytes: fc.nat(20),
+  }),
+  { maxLength: 12 },
+);
+
+test("whoever does to the packages before what is told has those after", () => {
+  const lineOf = (one: Omit<ComparedPackage, "bytes" | "version">, is: { version: string; bytes: number }): string =>
+    [one.type, one.namespace ?? "", one.name, is.version, is.bytes].join(" ");
+  fc.assert(
+    fc.property(packages, packages, (before, after) => {
+      const there = before.map((one) => lineOf(one, one));
+      for (const change of comparePackages(before, after)) {
+        const was = change.before && there.indexOf(lineOf(change, change.before));
+        expect(was).not.toBe(-1);
+        if (was !== undefined) there.splice(was, 1);
+        if (change.after) there.push(lineOf(change, change.after));
+      }
+      expect(there.sort()).toEqual(after.map((one) => lineOf(one, one)).sort());
     }),
-    { maxLength: 12 },
   );
+});
+
+test("the differences add up, and going back is the opposite", () => {
   const total = (list: readonly { bytes: number }[]): number => list.reduce((sum, { bytes }) => sum + bytes, 0);
   fc.assert(
     fc.property(packages, packages, (before, after) => {
