@@ -4,9 +4,11 @@ import {
   type BaseLayers,
   type Baseline,
   baselineOf,
+  CONTENT_INSPECTOR,
   type ErrorCode,
   findBaseLayers,
   type ImageDocument,
+  inspectImage,
   isReport,
   LayerscopeError,
   readBaseline,
@@ -18,6 +20,8 @@ import type { ImageSettings } from "./settings.ts";
 /** The image that is compared, and how images are opened. */
 export interface BaselineOptions extends Pick<ImageSettings, "name" | "reference" | "base" | "baseLayers"> {
   readonly options: ImageOptions;
+  /** Whether its packages are wanted: looking into the files of an image takes time. */
+  readonly looksIntoFiles?: boolean | undefined;
 }
 
 /**
@@ -40,9 +44,16 @@ export async function openBaseline(reference: string, options: BaselineOptions):
 }
 
 async function baselineFromImage(reference: string, options: BaselineOptions): Promise<Baseline> {
-  await using opened = await openImage(reference, options.options);
-  const { document } = opened.image;
-  return baselineOf(analyse(opened.image), await baseOfBaseline(document, options), reference);
+  const { looksIntoFiles = false } = options;
+  await using opened = await openImage(
+    reference,
+    options.options,
+    looksIntoFiles ? { inspector: CONTENT_INSPECTOR } : undefined,
+  );
+  const analysis = analyse(opened.image);
+  const base = await baseOfBaseline(opened.image.document, options);
+  const inspection = looksIntoFiles ? await inspectImage(analysis, { signal: interruption.signal }) : undefined;
+  return baselineOf(analysis, base, reference, inspection);
 }
 
 /**

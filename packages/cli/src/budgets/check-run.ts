@@ -9,6 +9,7 @@ import type {
   BudgetVerdict,
   Inspection,
   LayerscopeError,
+  PackageChange,
 } from "@layerscope/core";
 import type { Units } from "../output/bytes.ts";
 
@@ -30,7 +31,14 @@ export interface CheckedImage {
   readonly baseline: Baseline | undefined;
   readonly verdicts: readonly LocatedVerdict[];
   /** What its files show and what rules find, where somebody wants to know. */
-  readonly found?: { readonly inspection: Inspection; readonly advice: Advice } | undefined;
+  readonly found?: FoundInFiles | undefined;
+}
+
+export interface FoundInFiles {
+  readonly inspection: Inspection;
+  readonly advice: Advice;
+  /** Since the baseline; undefined where nothing tells. */
+  readonly packageChanges: readonly PackageChange[] | undefined;
 }
 
 /** An image that could not be read at all. */

@@ -11,13 +11,21 @@ import {
   isReport,
   LayerscopeError,
   overallVerdict,
+  packageChanges,
 } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
 import { type ImageOptions, interruption, openImage } from "../context.ts";
 import type { Units } from "../output/bytes.ts";
 import { printWarning } from "../output/messages.ts";
 import { openBaseline } from "./baselines.ts";
-import { type CheckedImage, type CheckRun, type ImageResult, isChecked, type LocatedVerdict } from "./check-run.ts";
+import {
+  type CheckedImage,
+  type CheckRun,
+  type FoundInFiles,
+  type ImageResult,
+  isChecked,
+  type LocatedVerdict,
+} from "./check-run.ts";
 import type { RulesToApply } from "./rules-to-apply.ts";
 import type { ImageSettings } from "./settings.ts";
 
@@ -65,8 +73,8 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
     ...(settings.base !== undefined && { base: settings.base }),
     ...(settings.baseLayers !== undefined && { baseLayers: String(settings.baseLayers) }),
   });
-  const baseline = await baselineFor(settings, imageOptions);
-  const found = options.rules && (await whatIsFound(analysis, base, options.rules));
+  const baseline = await baselineFor(settings, imageOptions, options.rules !== undefined);
+  const found = options.rules && (await whatIsFound(analysis, base, baseline, options.rules));
   const advice = found?.advice;
   const verdicts = checkBudgets(analysis, budgets, { base, baseline, advice }) as LocatedVerdict[];
   return { name, reference, analysis, base, baseline, verdicts, found };
@@ -75,18 +83,27 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
 async function whatIsFound(
   analysis: Analysis,
   base: BaseLayers,
+  baseline: Baseline | undefined,
   { allowedSecrets, ...rules }: RulesToApply,
-): Promise<CheckedImage["found"]> {
+): Promise<FoundInFiles> {
   const inspection = await inspectImage(analysis, { allowedSecrets, signal: interruption.signal });
-  return { inspection, advice: advise(analysis, inspection, { base, ...rules }) };
+  return {
+    inspection,
+    advice: advise(analysis, inspection, { base, ...rules }),
+    packageChanges: baseline && packageChanges(analysis, inspection, baseline),
+  };
 }
 
 /** An image that is new since the baseline was saved has none, and that is no mistake. */
-async function baselineFor(settings: ImageSettings, options: ImageOptions): Promise<Baseline | undefined> {
+async function baselineFor(
+  settings: ImageSettings,
+  options: ImageOptions,
+  looksIntoFiles: boolean,
+): Promise<Baseline | undefined> {
   const { baseline, name } = settings;
   if (baseline === undefined) return undefined;
   try {
-    return await openBaseline(baseline, { ...settings, options });
+    return await openBaseline(baseline, { ...settings, options, looksIntoFiles });
   } catch (thrown) {
     const isNew = thrown instanceof LayerscopeError && thrown.code === "no-such-image" && isReport(baseline);
     if (!isNew) throw thrown;

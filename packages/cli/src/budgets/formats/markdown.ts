@@ -17,6 +17,7 @@ import { limitText, plainText, type StatusText, statusText, valueText } from "..
 import { LimitedList, Room } from "./limited-room.ts";
 import { adviceItems } from "./markdown-advice.ts";
 import { findingItem, hasDetails, verdictDetails } from "./markdown-details.ts";
+import { packageItems } from "./markdown-packages.ts";
 import { cellMarkdown, plainMarkdown } from "./markdown-text.ts";
 
 type Units = CheckRun["units"];
@@ -58,6 +59,7 @@ export const markdown: Format = ({ images, verdict, units }) => {
   for (const section of sections) section.addDetails(units);
   for (const section of sections) section.addGrowth(units);
   for (const section of sections) section.addAdvice(units);
+  for (const section of sections) section.addPackages(units);
   const texts = sections.map((section) => section.text);
   const missing = images.length - sections.length;
   return [`${[...top, ...texts, ...leftOut(missing, "image")].join("\n\n")}\n`];
@@ -76,6 +78,7 @@ class Section {
   readonly #details: LimitedList;
   readonly #grown: LimitedList;
   readonly #advice: LimitedList;
+  readonly #packages: LimitedList;
 
   constructor(head: string, image: ImageResult, growth: Growth | undefined, room: Room) {
     this.#head = head;
@@ -85,6 +88,7 @@ class Section {
     this.#details = new LimitedList(room, fold("Details", "").length);
     this.#grown = new LimitedList(room, fold("What grew", "").length);
     this.#advice = new LimitedList(room, fold("Advice", "").length);
+    this.#packages = new LimitedList(room, fold(PACKAGES, "").length);
   }
 
   addRows(units: Units, isWanted: (verdict: LocatedVerdict) => boolean): void {
@@ -122,21 +126,30 @@ class Section {
     for (const item of adviceItems(image, units)) this.#advice.offer(place++, item);
   }
 
+  addPackages(units: Units): void {
+    const image = this.#image;
+    if (!isChecked(image)) return;
+    let place = 0;
+    for (const item of packageItems(image.found?.packageChanges ?? [], units)) this.#packages.offer(place++, item);
+  }
+
   get text(): string {
-    const lists = [this.#rows, this.#details, this.#grown, this.#advice];
-    const [rows, details, grown, advice] = lists.map(({ pieces }) => pieces);
+    const lists = [this.#rows, this.#details, this.#grown, this.#packages, this.#advice];
+    const [rows, details, grown, packages, advice] = lists.map(({ pieces }) => pieces);
     const missing = lists.reduce((sum, list) => sum + list.missing, 0);
     return [
       this.#head,
       ...(rows?.length ? [`${TABLE_HEAD}${rows.join("\n")}`] : []),
       ...(details?.length ? [fold("Details", details.join("\n\n"))] : []),
       ...(grown?.length ? [fold("What grew", grown.join("\n"))] : []),
+      ...(packages?.length ? [fold(PACKAGES, packages.join("\n"))] : []),
       ...(advice?.length ? [fold("Advice", advice.join("\n"))] : []),
       ...leftOut(missing, "row or detail", "rows and details"),
     ].join("\n\n");
   }
 }
 
+const PACKAGES = "Packages that changed";
 const TABLE_HEAD = "| what | size | limit | delta |\n| --- | ---: | ---: | ---: |\n";
 
 /** GitHub reads Markdown inside only behind an empty line. */

@@ -15,6 +15,7 @@ import {
   type UnreadImage,
 } from "../check-run.ts";
 import { mendText } from "../mend-text.ts";
+import { packageChangesText } from "../package-changes-text.ts";
 import { countedText, ignoredText, splitText, summaryText } from "../summary-text.ts";
 import {
   findingParts,
@@ -70,7 +71,7 @@ function formatUnread({ name, reference, error }: UnreadImage, look: Look): stri
 }
 
 function formatHead(checked: CheckedImage, look: Look): string {
-  const { name, reference, analysis, baseline } = checked;
+  const { name, reference, analysis, baseline, found } = checked;
   const { image, accounts } = analysis;
   const size = `${formatBytes(accounts.storedBytes, look.units)} in ${plural(image.layers.length, "layer")}`;
   const lines = [titleLine(name, reference, size, look)];
@@ -80,6 +81,7 @@ function formatHead(checked: CheckedImage, look: Look): string {
   const facts = [
     splitText(checked),
     baseline && `compared with ${plainText(baseline.name)}`,
+    found?.packageChanges && packageChangesText(found.packageChanges, look.units),
     ignoredText(checked, look.units),
   ];
   for (const fact of facts) if (fact) lines.push(...indented(fact, 2, look).map(look.colors.dim));
