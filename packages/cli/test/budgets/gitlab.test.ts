@@ -36,7 +36,7 @@ const isReport = new Ajv().compile<Issue[]>({
     additionalProperties: false,
     properties: {
       description: { type: "string", minLength: 1 },
-      check_name: { type: "string", pattern: "^[a-z]+/[a-z-]+$" },
+      check_name: { type: "string", pattern: "^(?:[a-z]+/)?[a-z-]+$" },
       fingerprint: { type: "string", pattern: "^[0-9a-f]{32}$" },
       severity: { enum: ["info", "minor", "major", "critical", "blocker"] },
       location: {

@@ -14,6 +14,9 @@ import {
   demoAnalysis,
   everyKind,
   everyKindRun,
+  findingOf,
+  foundOf,
+  hostileKinds,
   hostileRun,
   hostileTexts,
   runOf,
@@ -212,15 +215,17 @@ describe("hostile text", () => {
     // The longest one leaves no room for all details.
     const [table, ...others] = tablesOf(source);
     expect(others).toEqual([]);
-    expect(table?.rows).toHaveLength(everyKind.length);
+    expect(table?.rows).toHaveLength(hostileKinds().length);
     for (const row of table?.rows ?? []) expect(row).toHaveLength(4);
-    const ours = /^(<!-- layerscope -->|<details>\n<summary>(Details|What grew)<\/summary>|<\/details>)\s*$/;
+    const ours = /^(<!-- layerscope -->|<details>\n<summary>(Details|What grew|Advice)<\/summary>|<\/details>)\s*$/;
     for (const token of tokensOf(lexer(source))) {
-      expect(["link", "image", "code", "em", "del", "hr", "blockquote", "def", "br", "checkbox"]).not.toContain(
-        token.type,
-      );
+      if (token.type === "link") {
+        expect(token.href).toMatch(new RegExp(`^https://[^ ]+/docs/rules\\.md#${token.text}$`));
+        continue;
+      }
+      expect(["image", "code", "em", "del", "hr", "blockquote", "def", "br", "checkbox"]).not.toContain(token.type);
       if (token.type === "html") expect(token.raw).toMatch(ours);
-      if (token.type === "strong") expect(["To mend it:", "incomplete"]).toContain((token as Tokens.Strong).text);
+      if (token.type === "strong") expect((token as Tokens.Strong).text).toMatch(/^(?:To mend it:|incomplete|~7 B)$/);
       if (token.type === "text" && !("tokens" in token && token.tokens)) {
         expect(token.raw).not.toMatch(/[@#<>&*_`[\]]|:\/\/|www\.|GH-|[0-9a-f]{7}/);
       }
@@ -263,4 +268,45 @@ describe("a long report", () => {
 test("every checked image of the hostile run has a table where there is room", async () => {
   const run = await hostileRun();
   expect(tablesOf(text(run)).length).toBe(run.images.filter(isChecked).length);
+});
+
+describe("what rules of advice find", () => {
+  const advice = (findings: Parameters<typeof foundOf>[0], unread: readonly number[] = []): string =>
+    text(runOf([checkedImage(analysis, [verdictOf()], { found: foundOf(findings, unread) })]));
+
+  test("is a folded list with bytes, rule, layers and what to do", () => {
+    const [size, root] = [
+      findingOf({
+        id: "apt-lists",
+        what: "lists of apt are in /var/lib/apt",
+        bytes: 175_000,
+        fix: "Remove them.",
+        layers: [1, 5],
+      }),
+      findingOf({ fix: "Name one." }),
+    ];
+    const list = advice([size, root]).split("<summary>Advice</summary>\n\n")[1];
+    expect(list).toMatch(
+      /^- \*\*175 kB\*\* \[apt-lists\]\(https:\S+#apt-lists\): lists of apt are in `\/var\/lib\/apt`, layer 1 `RUN apt-get[^`]*`, layer 5 `RUN npm ci`\. Remove them\.\n- \[runs-as-root\]\(https:\S+#runs-as-root\): no user is named, layer 8 `[^`]*`\. Name one\.\n\n<\/details>\n$/,
+    );
+  });
+
+  test("is not there when there is nothing to say", () => {
+    expect(advice([])).not.toContain("Advice");
+  });
+
+  test("of the base image is only counted, and what is not known is said", () => {
+    const list = advice([findingOf({ scope: "base" }), findingOf({ scope: "base" })], [0, 1]);
+    expect(list).toContain(
+      "- 2 findings only another base image would change\n- not known: what is in the files of 2 layers\n",
+    );
+  });
+
+  test("finds room only after budgets, and how much does not is said", () => {
+    const many = Array.from({ length: 3000 }, () => findingOf());
+    const source = advice(many);
+    expect(source.length).toBeLessThanOrEqual(60_000);
+    expect(tablesOf(source)[0]?.rows).toHaveLength(1);
+    expect(source).toMatch(/Left out, as this would be too long: [\d,]+ rows and details\./);
+  });
 });

@@ -1,5 +1,15 @@
 /** Runs of checks for tests of the output formats: every kind, every status, and names that want to break out. */
-import { type Analysis, analyse, type BaseLayers, LayerscopeError, openSource, scanImage } from "@layerscope/core";
+import {
+  type Analysis,
+  analyse,
+  type BaseLayers,
+  type Finding,
+  type Inspection,
+  LayerscopeError,
+  openSource,
+  RULES,
+  scanImage,
+} from "@layerscope/core";
 import { dockerSaveNew } from "../../../../fixtures/build/image.ts";
 import { file, tar } from "../../../../fixtures/build/tar.ts";
 import { scanArchive } from "../../../core/test/tree/scan-layers.ts";
@@ -54,6 +64,64 @@ export function unmeasured(
   budget: Partial<LocatedBudget> = {},
 ): LocatedVerdict {
   return verdictOf({ budget, status, reason, unit: "count", value: undefined, limit: undefined });
+}
+
+type Found = NonNullable<CheckedImage["found"]>;
+
+/** A finding of the rule `runs-as-root` about layer 8, but for what is said otherwise. @param id of the rule */
+export function findingOf({ id = "runs-as-root", ...more }: Partial<Finding> & { readonly id?: string } = {}): Finding {
+  const rule = RULES.find((one) => one.id === id);
+  if (!rule) throw new Error(`there is no rule ${id}`);
+  return {
+    rule,
+    level: "warn",
+    scope: "own",
+    what: "no user is named",
+    fix: rule.fix,
+    snippet: undefined,
+    bytes: 0,
+    estimate: undefined,
+    layers: [8],
+    steps: [],
+    parts: [],
+    inodes: [],
+    ...more,
+  };
+}
+
+/** What rules found, of files that show nothing else. */
+export function foundOf(findings: readonly Finding[], unreadLayers: readonly number[] = []): Found {
+  return { inspection: NOTHING_INSIDE, advice: { findings, unreadLayers, savedBytes: { own: 0, base: 0 } } };
+}
+
+const NOTHING_INSIDE: Inspection = {
+  facts: new Map(),
+  unread: [],
+  packages: {
+    packages: [],
+    ownerOf: () => undefined,
+    unowned: [],
+    unownedBytes: 0,
+    versions: [],
+    distribution: undefined,
+    problems: [],
+  },
+  secrets: [],
+  permissions: { privileged: [], unknownOwners: [], worldWritable: [], writableSystemFiles: [] },
+  duplicates: [],
+};
+
+/** A verdict on a rule of advice: it failed with one finding, but for what is said otherwise. */
+export function ruleVerdict(id: string, { budget, ...more }: VerdictParts = {}): LocatedVerdict {
+  return verdictOf({
+    status: "failed",
+    unit: "count",
+    value: 1,
+    limit: 0,
+    notes: ["no user is named"],
+    ...more,
+    budget: { name: id, limit: { kind: "rule", rule: id }, layers: "own", ...budget },
+  });
 }
 
 let demo: Promise<Analysis> | undefined;
@@ -370,6 +438,11 @@ export async function hostileRun(): Promise<CheckRun> {
   return runOf([...images, ...unread]);
 }
 
+/** Those and rules of advice. */
+export function hostileKinds(): readonly LocatedVerdict[] {
+  return [...everyKind, ruleVerdict("runs-as-root"), ruleVerdict("secret-in-file", { status: "passed", value: 0 })];
+}
+
 async function hostileImage(text: string): Promise<CheckedImage> {
   const analysis = await scanArchive(
     dockerSaveNew({
@@ -386,7 +459,7 @@ async function hostileImage(text: string): Promise<CheckedImage> {
     { path, bytes: 1, layer: 99 },
   ] as const;
   const origins = [{ kind: "file", file: text, line: 1 } as const, option(text)];
-  const verdicts = everyKind.map(
+  const verdicts = hostileKinds().map(
     (verdict, index): LocatedVerdict => ({
       ...verdict,
       budget: {
@@ -402,7 +475,22 @@ async function hostileImage(text: string): Promise<CheckedImage> {
   );
   const base: BaseLayers = { layers: 1, foundBy: "label", certainty: "likely", name: text };
   const baseline = { name: text, base, layers: [1, 1], files: undefined, complete: true };
-  return checkedImage(analysis, verdicts, { name: text, reference: text, base, baseline });
+  const estimate = { bytes: 7, how: text };
+  const found = foundOf(
+    [
+      findingOf({
+        what: text,
+        fix: text,
+        snippet: text,
+        layers: [0, 1, 99],
+        parts: [{ node: 1, isDirectory: true, value: 5 }],
+      }),
+      findingOf({ id: "secret-in-file", what: text, estimate, layers: [], steps: [0, 1, 99] }),
+      findingOf({ id: "secret-in-file", what: text, scope: "base" }),
+    ],
+    [0, 1],
+  );
+  return checkedImage(analysis, verdicts, { name: text, reference: text, base, baseline, found });
 }
 
 function hostileBudget({ limit }: LocatedBudget, text: string): Partial<LocatedBudget> {

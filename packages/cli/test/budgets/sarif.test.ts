@@ -15,8 +15,11 @@ import {
   demoAnalysis,
   everyKind,
   everyKindRun,
+  findingOf,
+  foundOf,
   hostileRun,
   hostileTexts,
+  ruleVerdict,
   runOf,
   unmeasured,
   unreadImage,
@@ -49,6 +52,7 @@ interface Log {
           readonly shortDescription: Message;
           readonly fullDescription: Message;
           readonly help: Message;
+          readonly helpUri?: string;
           readonly defaultConfiguration: { readonly level: string };
         }[];
       };
@@ -59,7 +63,7 @@ interface Log {
       readonly toolExecutionNotifications: readonly {
         readonly level: string;
         readonly message: Message;
-        readonly locations: readonly Location[];
+        readonly locations?: readonly Location[];
       }[];
     }[];
     readonly results: readonly {
@@ -97,7 +101,7 @@ function checkForGitHub({ tool, results, invocations }: Log["runs"][number]): vo
   const { rules } = tool.driver;
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   for (const { id, name, shortDescription, fullDescription, help } of rules) {
-    expect(id).toMatch(/^budget\/[a-z-]+$/);
+    expect(id).toMatch(/^(?:budget\/)?[a-z-]+$/);
     expect(name).toMatch(/^([A-Z][a-z]+)+$/);
     for (const { text } of [shortDescription, fullDescription, help]) expect(text).toMatch(/^.{3,1024}$/);
   }
@@ -109,7 +113,7 @@ function checkForGitHub({ tool, results, invocations }: Log["runs"][number]): vo
     expect(kind === "fail").toBe(level !== "none");
   }
   const notifications = invocations.flatMap((invocation) => invocation.toolExecutionNotifications);
-  for (const { physicalLocation } of [...results, ...notifications].flatMap(({ locations }) => locations)) {
+  for (const { physicalLocation } of [...results, ...notifications].flatMap(({ locations = [] }) => locations)) {
     checkUri(physicalLocation.artifactLocation.uri);
     expect(physicalLocation.region.startLine).toBeGreaterThanOrEqual(1);
   }
@@ -276,4 +280,69 @@ test("any name and any reference are valid", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+describe("what rules of advice find", () => {
+  const withFindings = (verdicts: readonly LocatedVerdict[], findings: Parameters<typeof foundOf>[0]) =>
+    read(runOf([checkedImage(demo, verdicts, { found: foundOf(findings) })]));
+
+  test("is a result each under the rule's own id, with a place to read about it, budget or not", () => {
+    const { tool, results } = withFindings([], [findingOf(), findingOf({ id: "secret-in-file", what: "a key in /a" })]);
+    expect(tool.driver.rules.map(({ id, helpUri }) => [id, helpUri])).toEqual(
+      ["secret-in-file", "runs-as-root"].map((id) => [
+        id,
+        expect.stringMatching(new RegExp(`/docs/rules\\.md#${id}$`)),
+      ]),
+    );
+    expect(results.map(({ ruleId, kind, level }) => [ruleId, kind, level])).toEqual([
+      ["runs-as-root", "fail", "note"],
+      ["secret-in-file", "fail", "note"],
+    ]);
+    expect(results[1]?.message.text).toContain("demo.tar: A secret is stored in a layer: a key in /a. ");
+  });
+
+  test("has the level of the budget that it breaks, and no result of the budget besides", () => {
+    const findings = [findingOf(), findingOf({ scope: "base", layers: [0] })];
+    const levels = (...verdicts: LocatedVerdict[]) =>
+      withFindings(verdicts, findings).results.map(({ level }) => level);
+    expect(levels(ruleVerdict("runs-as-root"))).toEqual(["error", "note"]);
+    expect(levels(ruleVerdict("runs-as-root", { budget: { severity: "warn" } }))).toEqual(["warning", "note"]);
+    expect(levels(ruleVerdict("runs-as-root", { budget: { layers: "image" } }))).toEqual(["error", "error"]);
+    expect(levels(ruleVerdict("runs-as-root", { budget: { layers: 0 } }))).toEqual(["note", "error"]);
+    expect(levels(ruleVerdict("secret-in-file"))).toEqual(["note", "note"]);
+  });
+
+  test("is open as a budget where it could not be decided", () => {
+    const verdict = unmeasured("undecided", "the files of layer 0 could not be looked into", {
+      name: "secret-in-file",
+      limit: { kind: "rule", rule: "secret-in-file" },
+    });
+    expect(withFindings([verdict], []).results.map(({ ruleId, kind }) => [ruleId, kind])).toEqual([
+      ["budget/rule", "open"],
+    ]);
+  });
+
+  test("is known again when others of the same rule come or go", () => {
+    const at = (node: number) =>
+      findingOf({ id: "secret-in-file", parts: [{ node, isDirectory: false, value: 0 }], what: `in node ${node}` });
+    const prints = (...nodes: number[]) =>
+      withFindings([], nodes.map(at)).results.map(
+        ({ message, partialFingerprints }) => [message.text, partialFingerprints.primaryLocationLineHash] as const,
+      );
+    const [[, alone] = []] = prints(5);
+    expect(prints(3, 5, 9).find(([text]) => text.includes("in node 5"))?.[1]).toBe(alone);
+  });
+
+  test("is listed as far as GitHub reads, the gravest first, and how many are left out is said", () => {
+    const notes = Array.from({ length: 5200 }, (_, index) => findingOf({ what: `note ${index}` }));
+    const error = findingOf({ id: "secret-in-file" });
+    const { results, invocations } = withFindings([ruleVerdict("secret-in-file"), failed()], [...notes, error]);
+    expect(results).toHaveLength(5000);
+    expect(results.map(({ ruleId, level }) => `${ruleId} ${level}`)).toEqual(
+      expect.arrayContaining(["budget/max-size error", "secret-in-file error"]),
+    );
+    expect(invocations[0]?.toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
+      "202 findings of rules are left out",
+    ]);
+  });
 });
