@@ -38,7 +38,7 @@ export interface FoundInFiles {
   readonly inspection: Inspection;
   readonly advice: Advice;
   /** Since the baseline; undefined where nothing tells. */
-  readonly packageChanges: readonly PackageChange[] | undefined;
+  readonly packageChanges?: readonly PackageChange[] | undefined;
 }
 
 /** An image that could not be read at all. */
