@@ -1,24 +1,26 @@
 /** Looks into every file that anything here wants to know of. */
 import type { FileBytes, FileInspector, InspectedFile } from "../layer/file-inspector.ts";
-import { isOsRelease, parseOsRelease } from "../packages/os-release.ts";
+import { NameFilter } from "../layer/name-filter.ts";
+import { isOsRelease, OS_RELEASE_NAMES, parseOsRelease } from "../packages/os-release.ts";
 import type { PackageReader } from "../packages/package-reader.ts";
 import { PACKAGE_READERS } from "../packages/package-readers.ts";
 import { findSecretsInFile, wantsForSecrets } from "../secrets/find-secrets.ts";
 import { mayBeElf, readElfFile } from "./elf-facts.ts";
 import type { FileFacts } from "./file-facts.ts";
-import { idsFile, parseIds } from "./ids.ts";
+import { IDS_NAMES, idsFile, parseIds } from "./ids.ts";
 
 /** The one inspector of files: give it to a scan, so that what passes by only once is looked into. */
 export const CONTENT_INSPECTOR: FileInspector = { wants, inspect };
 
+const PACKAGE_NAMES = new NameFilter(PACKAGE_READERS.flatMap(({ names }) => names));
+const OTHER_NAMES = new NameFilter([OS_RELEASE_NAMES, ...IDS_NAMES]);
+
 function wants(file: InspectedFile): boolean {
-  return (
-    mayBeElf(file) ||
-    readerOf(file) !== undefined ||
-    wantsForSecrets(file) ||
-    isOsRelease(file) ||
-    idsFile(file) !== undefined
-  );
+  return mayBeElf(file) || readerOf(file) !== undefined || wantsForSecrets(file) || isOther(file);
+}
+
+function isOther(file: InspectedFile): boolean {
+  return OTHER_NAMES.mayFit(file.paths, file.node) && (isOsRelease(file) || idsFile(file) !== undefined);
 }
 
 function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
@@ -38,6 +40,7 @@ function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
 }
 
 function readerOf(file: InspectedFile): PackageReader | undefined {
+  if (!PACKAGE_NAMES.mayFit(file.paths, file.node)) return undefined;
   return PACKAGE_READERS.find((reader) => reader.wants(file));
 }
 

@@ -1,5 +1,6 @@
 /** Users and groups that an image knows by name. */
 import type { InspectedFile } from "../layer/file-inspector.ts";
+import type { NamePattern } from "../layer/name-filter.ts";
 import { ROOT } from "../layer/path-table.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 
@@ -7,6 +8,8 @@ const LARGEST = 1024 * 1024;
 const MOST_IDS = 65_536;
 /** The largest number is no user: it means "do not change". */
 const LARGEST_ID = 0xfffffffe;
+
+export const IDS_NAMES: readonly NamePattern[] = ["passwd", "group"];
 
 /** Whether the file is /etc/passwd or /etc/group. */
 export function idsFile(file: InspectedFile): "users" | "groups" | undefined {

@@ -100,6 +100,20 @@ export class PathTable {
     return (this.#nameStarts[node] as number) + (this.#nameLengths[node] as number);
   }
 
+  /** The first two bytes of the last segment as one number; one alone counts as the second. */
+  nameBeginningOf(node: number): number {
+    const start = this.#nameStarts[node] as number;
+    const first = this.#names[start] as number;
+    return (this.#nameLengths[node] as number) < 2 ? first : (first << 8) | (this.#names[start + 1] as number);
+  }
+
+  /** The last two bytes of the last segment as one number; one alone counts as the second. */
+  nameEndingOf(node: number): number {
+    const end = this.nameEndOf(node);
+    const last = this.#names[end - 1] as number;
+    return (this.#nameLengths[node] as number) < 2 ? last : ((this.#names[end - 2] as number) << 8) | last;
+  }
+
   /** Bytewise order of the last segments: below 0 when that of `one` comes first, 0 when they are equal. */
   compareNames(one: number, other: number): number {
     const names = this.#names;

@@ -14,6 +14,7 @@ const MOST_PACKAGES = 100_000;
 const COLON = 0x3a;
 
 export const apkReader: PackageReader = {
+  names: ["installed"],
   wants(file) {
     return file.name === "installed" && DATABASES.has(file.path);
   },

@@ -18,6 +18,8 @@ const LARGEST = 16 * MEBIBYTE;
 const MOST_PACKAGES = 20_000;
 
 export const composerReader: PackageReader = {
+  names: ["installed.json"],
+
   wants(file: InspectedFile): boolean {
     return file.name === "installed.json" && `/${file.path}`.endsWith("/composer/installed.json");
   },

@@ -24,6 +24,8 @@ const MOST_LIBRARIES = 20_000;
 const RUNTIME_PACK = "runtimepack.";
 
 export const dotnetReader: PackageReader = {
+  names: [`*${ENDING}`],
+
   wants(file: InspectedFile): boolean {
     return file.name.endsWith(ENDING);
   },

@@ -25,6 +25,7 @@ const LARGEST_LIST = 16 * 1024 * 1024;
 const MOST_PACKAGES = 100_000;
 
 export const dpkgReader: PackageReader = {
+  names: ["status", `*${LIST}`, `/${PARTS_NAME}`],
   wants(file) {
     const { name, paths, node } = file;
     if (name === "status") return file.path === STATUS;

@@ -28,6 +28,8 @@ const LONGEST_LINE = 256 * 1024;
 const MOST_TEXTS = 10_000;
 
 export const gemReader: PackageReader = {
+  names: [`*${ENDING}`, BUILD_LOG],
+
   wants(file: InspectedFile): boolean {
     const { name } = file;
     if (name.endsWith(ENDING)) return homeOf(file.path) !== undefined;

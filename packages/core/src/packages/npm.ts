@@ -20,6 +20,8 @@ const OTHER_PACKAGES = /\/(?:site-packages|dist-packages|gems|vendor)\//;
 type Place = "installed" | "application" | "inside a package";
 
 export const npmReader: PackageReader = {
+  names: [MANIFEST, LOCK_FILE],
+
   wants(file: InspectedFile): boolean {
     const { name } = file;
     if (name === MANIFEST) return placeOf(directoryOf(file.path)) !== "inside a package";

@@ -1,8 +1,11 @@
 import type { InspectedFile } from "../layer/file-inspector.ts";
+import type { NamePattern } from "../layer/name-filter.ts";
 import type { Distribution } from "./package.ts";
 
 const NAME = "os-release";
 const LONGEST = 64 * 1024;
+
+export const OS_RELEASE_NAMES: NamePattern = `${NAME}*`;
 
 /** Whether the file says which distribution this is: /etc/os-release, /usr/lib/os-release, or what they are links to. */
 export function isOsRelease(file: InspectedFile): boolean {

@@ -25,6 +25,8 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const pythonReader: PackageReader = {
+  names: [...ENDINGS.keys(), "*.egg-info"],
+
   wants(file: InspectedFile): boolean {
     const { name } = file;
     const ending = ENDINGS.get(name);

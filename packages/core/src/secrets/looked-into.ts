@@ -1,5 +1,6 @@
 /** Which files are looked into for secrets, and for what. Names come first: most files are none of these. */
 import type { InspectedFile } from "../layer/file-inspector.ts";
+import { NameFilter } from "../layer/name-filter.ts";
 import {
   type CredentialReader,
   readAwsCredentials,
@@ -130,8 +131,19 @@ const LARGEST_KNOWN = 1024 * 1024;
 const HISTORY: LookedFor = { kind: "history" };
 const KEY_STORE: LookedFor = { kind: "key-store" };
 
-/** What to look for in a file; undefined when it is not to be looked into. */
+/** What all of these may be called. */
+const NAMES = new NameFilter([
+  ...HISTORIES,
+  ...KNOWN.keys(),
+  ...[...KEY_STORES, ...KEYS, ...CONFIGURATIONS, ...PROGRAMS, "env"].map((extension) => `*.${extension}`),
+  ...[".env.*", "id_*", "ssh_host_*", "Dockerfile*", "Containerfile", "Jenkinsfile", "/.ssh"],
+]);
+
+/** What to look for in a file; undefined when it is not to be looked into. Asked of every file, so it makes texts last. */
 export function lookedFor(file: InspectedFile): LookedFor | undefined {
+  if (!NAMES.mayFit(file.paths, file.node)) return undefined;
+  const place = placeOf(file.paths, file.paths.parentOf(file.node));
+  if (place === PLACE.PACKAGES) return undefined;
   const { name } = file;
   const dot = name.lastIndexOf(".");
   const extension = dot < 0 ? "" : name.slice(dot + 1);
@@ -144,8 +156,6 @@ export function lookedFor(file: InspectedFile): LookedFor | undefined {
     // A history counts as a whole, whatever its size.
     if (kind !== "history") return undefined;
   }
-  const place = placeOf(file.paths, file.paths.parentOf(file.node));
-  if (place === PLACE.PACKAGES) return undefined;
   if (kind === "history") return HISTORY;
   const isExample = place === PLACE.EXAMPLES || SAMPLE.test(name);
   if (kind === "key-store") return isExample ? undefined : KEY_STORE;

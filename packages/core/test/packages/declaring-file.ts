@@ -1,5 +1,6 @@
 /** One file of an image, as readers of packages get it. */
 import { BytesInMemory, InspectedFile } from "../../src/layer/file-inspector.ts";
+import { NameFilter } from "../../src/layer/name-filter.ts";
 import { PathTable } from "../../src/layer/path-table.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import type { PackageFacts } from "../../src/packages/package.ts";
@@ -21,10 +22,11 @@ export function factsOf(
   const text = typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content);
   const bytes = new BytesInMemory(Buffer.from(text));
   const file = declaringFile(path, bytes.size);
-  return reader.wants(file) ? reader.read(file, bytes) : undefined;
+  return isWanted(reader, path) && reader.wants(file) ? reader.read(file, bytes) : undefined;
 }
 
 /** Whether a reader wants to look into a file with this path. */
 export function isWanted(reader: PackageReader, path: string): boolean {
-  return reader.wants(declaringFile(path, 1));
+  const file = declaringFile(path, 1);
+  return new NameFilter(reader.names).mayFit(file.paths, file.node) && reader.wants(file);
 }

@@ -36,6 +36,8 @@ const PROPERTIES = "/pom.properties";
 
 /** Reads `*.jar`, `*.war` and `*.ear`. */
 export const javaReader: PackageReader = {
+  names: [...ENDINGS].map((ending) => `*${ending}`),
+
   wants(file: InspectedFile): boolean {
     return file.name.endsWith("ar") && ENDINGS.has(file.name.slice(-ENDING_LENGTH)) && file.size <= LARGEST;
   },

@@ -28,6 +28,7 @@ const MOST_RELATIONS = 4_000_000;
 const KEY_NAME = "gpg-pubkey";
 
 export const rpmReader: PackageReader = {
+  names: [...FORMATS.keys(), LOG],
   wants(file) {
     const { name } = file;
     return (FORMATS.has(name) || name === LOG) && DIRECTORIES.some((directory) => file.path === directory + name);
