@@ -1,6 +1,7 @@
 /** Where everything stands on the screen. */
 
 import type { PaneName, State } from "./state/state.ts";
+import { adviceModel } from "./view-model/advice.ts";
 import { countLayers } from "./view-model/image-facts.ts";
 
 export interface Area {
@@ -32,6 +33,10 @@ export interface Layout {
 const SIDE_BY_SIDE = 76;
 /** And below this many rows of the middle part two panes one above the other have none for what is in them. */
 const STACKED = 8;
+/** Rows of the middle part from which on a list and its details have room one above the other. */
+const LIST_AND_DETAILS = 14;
+/** Rows of such a list beside its items: the title, two rows above the items, one that is empty. */
+const LIST_HEAD = 4;
 const LEFT_MIN = 26;
 const LEFT_MAX = 100;
 const RIGHT_MIN = 40;
@@ -49,6 +54,10 @@ export function panesOf(state: Pick<State, "view" | "hasPreview">): readonly Pan
       return state.hasPreview ? ["layers", "details", "files", "preview"] : ["layers", "details", "files"];
     case "waste":
       return ["waste"];
+    case "advice":
+      return ["advice", "finding"];
+    case "packages":
+      return ["packages", "package"];
     case "file":
       return ["file"];
     case "history":
@@ -65,10 +74,19 @@ export function layoutOf(
   const middle: Area = { x: 0, y: 1, width: columns, height: Math.max(0, rows - 2) };
   const names = panesOf(state);
   // One after the other is what a screen reader can follow.
-  const tabs = names.length > 1 && (columns < SIDE_BY_SIDE || middle.height < STACKED || state.look.plain);
+  const tabs = names.length > 1 && (!hasRoomForAll(state, middle) || state.look.plain);
   if (names.length === 1 || tabs || state.enlarged) {
     const name = names.includes(state.focus) ? state.focus : (names[0] as PaneName);
     return { columns, rows, header, footer, panes: [{ name, ...middle }], divider: undefined, tabs };
+  }
+  if (state.view !== "explore") {
+    const [list, details] = names as readonly [PaneName, PaneName];
+    const height = listPaneHeight(state, middle.height);
+    const panes: Pane[] = [
+      { ...middle, name: list, height },
+      { ...middle, name: details, y: middle.y + height, height: middle.height - height },
+    ];
+    return { columns, rows, header, footer, panes, divider: undefined, tabs };
   }
   const left = Math.max(LEFT_MIN, Math.min(LEFT_MAX, columns - RIGHT_MIN - 1, Math.round(columns * state.divider)));
   const divider: Area = { x: left, y: middle.y, width: 1, height: middle.height };
@@ -91,6 +109,17 @@ export function layoutOf(
   return { columns, rows, header, footer, panes, divider, tabs };
 }
 
+/** Whether all panes of the view have room on the screen. */
+function hasRoomForAll({ view }: Pick<State, "view">, { width, height }: Area): boolean {
+  return view === "explore" ? width >= SIDE_BY_SIDE && height >= STACKED : height >= LIST_AND_DETAILS;
+}
+
+/** Rows of a list that stands above its details: a short one leaves its room to them. */
+function listPaneHeight({ view, subject }: Pick<State, "view" | "subject">, height: number): number {
+  if (view === "packages") return Math.floor(height * 0.55);
+  return Math.max(LIST_HEAD + 1, Math.min(adviceModel(subject).count + LIST_HEAD, Math.floor(height * 0.45)));
+}
+
 export function paneAt(layout: Layout, x: number, y: number): Pane | undefined {
   return layout.panes.find((pane) => x >= pane.x && x < pane.x + pane.width && y >= pane.y && y < pane.y + pane.height);
 }
@@ -104,6 +133,14 @@ export function bodyHeight(layout: Layout, name: PaneName): number {
 /** Columns of a pane; those it would have alone where it is not on the screen. */
 export function bodyWidth(layout: Layout, name: PaneName): number {
   return layout.panes.find((each) => each.name === name)?.width ?? layout.columns;
+}
+
+/** Wider than this a text is hard to follow. */
+const WIDEST_TEXT = 110;
+
+/** Columns for text in a pane of so many, where the pane may be as wide as the screen. */
+export function readingWidth(width: number, look: Pick<State["look"], "plain">): number {
+  return Math.min(WIDEST_TEXT, insetWidth(width, look));
 }
 
 /** Columns for text in a pane of so many: it touches neither the edge nor the divider. What is read out has no margins. */

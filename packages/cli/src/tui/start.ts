@@ -1,5 +1,6 @@
 /** Opens the view, reads the image while it is shown, and puts the terminal back at the end. */
 import type { ImageDocument, LayerscopeError, ScannedImage, Source } from "@layerscope/core";
+import type { RulesToApply } from "../budgets/rules-to-apply.ts";
 import type { UserConfig } from "../config/user-config.ts";
 import { interruption } from "../context.ts";
 import type { Units } from "../output/bytes.ts";
@@ -8,6 +9,7 @@ import type { SourceOptions } from "../sources/source-options.ts";
 import { ContentCache } from "./effects/content-cache.ts";
 import { ContentLoader } from "./effects/contents.ts";
 import type { ImageChoice } from "./effects/effects.ts";
+import { loadRules } from "./effects/load-rules.ts";
 import { Prefetcher } from "./effects/prefetch.ts";
 import { QueryRunner } from "./effects/queries.ts";
 import { runEffect } from "./effects/run-effects.ts";
@@ -15,8 +17,10 @@ import { NOTHING_YET, scanSubject } from "./effects/scan-subject.ts";
 import { createKeymap } from "./keymap/keymap.ts";
 import { createLook } from "./present/create-look.ts";
 import type { Look } from "./present/look.ts";
+import { startAdvice } from "./state/advice.ts";
 import { startFiles } from "./state/files-state.ts";
 import { NO_MARKS } from "./state/marks.ts";
+import { startPackages } from "./state/packages.ts";
 import type { State } from "./state/state.ts";
 import { startWaste } from "./state/waste.ts";
 import { Store } from "./store.ts";
@@ -79,6 +83,7 @@ class View {
   readonly #ended = new AbortController();
   /** What was typed since the last frame. */
   #typed: InputEvent[] = [];
+  readonly #rules: Promise<RulesToApply | undefined>;
   #reading: Promise<void> = Promise.resolve();
   #source: Source | undefined;
   /** What the user chose of several. */
@@ -93,6 +98,7 @@ class View {
     const dispatch: Store["dispatch"] = (action) => this.#store.dispatch(action);
     this.#contents = new ContentLoader(dispatch);
     this.#queries = new QueryRunner(dispatch);
+    this.#rules = loadRules((text) => dispatch({ type: "told", message: { tone: "warning", text } }));
     const context = {
       terminal,
       env: process.env,
@@ -168,7 +174,7 @@ class View {
       this.#source ??= await openFor(options, { onSpooled, signal, silent: true });
       return this.#source;
     };
-    await scanSubject({ ...options, open, signal }, (subject) => {
+    await scanSubject({ ...options, open, signal, rules: this.#rules }, (subject) => {
       const { error, document, phase } = subject;
       // What came in by a pipe is gone: there is no second try.
       const isLost = phase === "choosing" ? reference === "-" : phase === "failed" && document === undefined;
@@ -250,6 +256,8 @@ function firstState(options: ViewOptions, capabilities: Capabilities, screen: Sc
     previewTop: 0,
     files: startFiles({ shown: config.view, sort: config.sort, columns: config.columns }),
     waste: startWaste(),
+    advice: startAdvice(),
+    packages: startPackages(),
     file: undefined,
     history: undefined,
     marks: NO_MARKS,

@@ -1,9 +1,12 @@
 /** What the view shows: an image that may still be being read. Grows; never shrinks. */
 import type {
+  Advice,
   Analysis,
+  BaseLayers,
   ContentClasses,
   HistoryTree,
   ImageDocument,
+  Inspection,
   LayerscopeError,
   ScannedImage,
   ScannedLayer,
@@ -31,10 +34,20 @@ export interface Subject {
   readonly base: BaseSplit | undefined;
   /** Whether file contents can be read: not of a saved report. */
   readonly hasContents: boolean;
+  /** What looking into the files has shown, which comes after everything above; undefined until it is known. */
+  readonly inspection: Inspection | undefined;
+  /** What could be done about the image; undefined until it is known. */
+  readonly advice: Advice | undefined;
+  /** Whether the files are being looked into. */
+  readonly isInspecting: boolean;
+  /** Why nothing is known of what is in the files. */
+  readonly inspectionError: LayerscopeError | undefined;
 }
 
 export interface BaseSplit {
   readonly layers: number;
   /** In words, for the details: `label org.opencontainers.image.base.digest`, `guessed from the history`, … */
   readonly foundBy: string;
+  /** As the core has it. */
+  readonly found?: BaseLayers | undefined;
 }

@@ -96,9 +96,12 @@ async function extract(
 }
 
 async function exportReport(file: string, { subject }: State): Promise<Message> {
-  const { image, analysis, reference } = subject;
+  const { image, analysis, reference, inspection, advice, base } = subject;
   if (!image) return { tone: "warning", text: "The report can be written when all layers are read." };
-  writeFilePieces(file, stringifyReport(analysis ?? analyse(image), { reference, files: true }));
+  writeFilePieces(
+    file,
+    stringifyReport(analysis ?? analyse(image), { reference, files: true, base: base?.found, inspection, advice }),
+  );
   return {
     tone: "good",
     text: `Wrote the report to ${escapeText(file)}; layerscope ${escapeText(file)} opens it again.`,

@@ -1,9 +1,16 @@
 /** Reads an image and says at each step what is known of it. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
+  type Analysis,
+  advise,
   analyse,
+  type BaseLayers,
+  CONTENT_INSPECTOR,
   ContentClasses,
+  findBaseLayers,
   type HistoryTree,
   type ImageDocument,
+  inspectImage,
   LayerscopeError,
   type ScannedImage,
   type ScannedLayer,
@@ -11,6 +18,7 @@ import {
   type Source,
   scanImage,
 } from "@layerscope/core";
+import type { RulesToApply } from "../../budgets/rules-to-apply.ts";
 import { platformOf } from "../../sources/platform.ts";
 import type { Subject } from "../subject.ts";
 
@@ -26,6 +34,8 @@ export interface ScanRequest {
   readonly base?: ((document: ImageDocument) => Promise<Subject["base"]>) | undefined;
   /** A saved report in place of an image. */
   readonly report?: (() => Promise<ScannedImage>) | undefined;
+  /** How rules of advice are to be taken; each as it is when left out. */
+  readonly rules?: Promise<RulesToApply | undefined> | undefined;
 }
 
 export const NOTHING_YET: Omit<Subject, "reference"> = {
@@ -41,6 +51,10 @@ export const NOTHING_YET: Omit<Subject, "reference"> = {
   error: undefined,
   base: undefined,
   hasContents: true,
+  inspection: undefined,
+  advice: undefined,
+  isInspecting: false,
+  inspectionError: undefined,
 };
 
 /**
@@ -59,6 +73,12 @@ function toLayerscopeError(thrown: unknown): LayerscopeError {
   return new LayerscopeError("unreadable", thrown instanceof Error ? thrown.message : String(thrown), {
     cause: thrown,
   });
+}
+
+/** The base image's layers as they are shown. */
+function baseLayersOf({ base }: Subject, { image: { document } }: Analysis): BaseLayers {
+  if (!base) return { ...findBaseLayers(document), layers: 0 };
+  return base.found ?? findBaseLayers(document, { layers: base.layers });
 }
 
 /** Milliseconds. */
@@ -82,7 +102,7 @@ class SubjectScan {
     try {
       if (report) {
         this.#change({ phase: "reading" });
-        await this.#finish(await report(), false);
+        await this.#inspect(await this.#finish(await report(), false));
         return;
       }
       const source = await open((bytes) => this.#progress({ phase: "opening", progress: spooled(bytes) }));
@@ -91,11 +111,12 @@ class SubjectScan {
         image,
         verify,
         signal,
+        inspector: CONTENT_INSPECTOR,
         onDocument: (document) => this.#start(document),
         onLayer: (layer, tree) => this.#addLayer(layer, tree),
         onProgress: (progress) => this.#progress({ progress, phase: progress.phase }),
       });
-      await this.#finish(scanned, true);
+      await this.#inspect(await this.#finish(scanned, true));
     } catch (thrown) {
       if (signal.aborted) return;
       const error = toLayerscopeError(thrown);
@@ -119,7 +140,7 @@ class SubjectScan {
     this.#change({ layers: [...this.#subject.layers, layer], tree, classes });
   }
 
-  async #finish(image: ScannedImage, hasContents: boolean): Promise<void> {
+  async #finish(image: ScannedImage, hasContents: boolean): Promise<Analysis> {
     const { document, layers, tree, classes } = image;
     const base = await (this.#base ?? this.#request.base?.(document));
     const analysis = analyse(image);
@@ -134,7 +155,27 @@ class SubjectScan {
       base,
       hasContents,
       progress: undefined,
+      isInspecting: true,
     });
+    return analysis;
+  }
+
+  /** Looks into the files when all else is on the screen. */
+  async #inspect(analysis: Analysis): Promise<void> {
+    const { signal, rules } = this.#request;
+    try {
+      await nextTurn();
+      const { allowedSecrets, ...how } = (await rules) ?? { allowedSecrets: undefined };
+      const inspection = await inspectImage(analysis, { signal, allowedSecrets });
+      // One after the other, so that a key is never kept waiting for both.
+      this.#change({ inspection });
+      await nextTurn();
+      if (signal.aborted) return;
+      const advice = advise(analysis, inspection, { ...how, base: baseLayersOf(this.#subject, analysis) });
+      this.#change({ advice, isInspecting: false });
+    } catch (thrown) {
+      if (!signal.aborted) this.#change({ isInspecting: false, inspectionError: toLayerscopeError(thrown) });
+    }
   }
 
   #change(change: Partial<Subject>): void {

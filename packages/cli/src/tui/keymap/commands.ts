@@ -4,7 +4,18 @@
  */
 
 /** Where a command works. A pane's own commands come before those of every list, and those before the global ones. */
-export type Context = "layers" | "details" | "files" | "preview" | "waste" | "file" | "history" | "list" | "global";
+export type Context =
+  | "layers"
+  | "details"
+  | "files"
+  | "preview"
+  | "waste"
+  | "advice"
+  | "packages"
+  | "file"
+  | "history"
+  | "list"
+  | "global";
 
 export const CONTEXT_TITLES: Readonly<Record<Context, string>> = {
   layers: "Layers",
@@ -12,6 +23,8 @@ export const CONTEXT_TITLES: Readonly<Record<Context, string>> = {
   files: "Files",
   preview: "Preview",
   waste: "Waste",
+  advice: "Advice",
+  packages: "Packages",
   file: "File",
   history: "History of a path",
   list: "Every list",
@@ -173,6 +186,36 @@ const TABLE = [
     title: "Compare the content with what replaced it",
     hint: "diff",
   },
+  // Advice
+  {
+    name: "open",
+    context: "advice",
+    keys: ["enter"],
+    title: "Go to the files that the finding is about",
+    hint: "go to files",
+  },
+  {
+    name: "copy-snippet",
+    context: "advice",
+    keys: ["y"],
+    title: "Copy the lines for the Dockerfile, or what to do",
+    hint: "copy",
+  },
+  // Packages
+  {
+    name: "open",
+    context: "packages",
+    keys: ["enter"],
+    title: "Go to the files of the package",
+    hint: "go to files",
+  },
+  {
+    name: "sort-next",
+    context: "packages",
+    keys: ["s"],
+    title: "Sort by the next of: size, name, layer",
+    hint: "sort",
+  },
   // One file
   {
     name: "file-mode-next",
@@ -242,6 +285,20 @@ const TABLE = [
     keys: ["2"],
     title: "Waste: every wasted byte and who caused it",
     hint: "waste",
+  },
+  {
+    name: "view-advice",
+    context: "global",
+    keys: ["3", "r"],
+    title: "Advice: what could be smaller or safer, and how",
+    hint: "advice",
+  },
+  {
+    name: "view-packages",
+    context: "global",
+    keys: ["4"],
+    title: "Packages: who owns how many bytes",
+    hint: "packages",
   },
   {
     name: "mark",

@@ -46,6 +46,8 @@ function rowsOf(line: DetailLine, width: number, look: Look): string[] {
       return [""];
     case "heading":
       return wrapped(line.text, width, look, { tone: "title", hanging: 2 });
+    case "paragraph":
+      return wrapped(line.text, width, look, { tone: undefined, hanging: 0 });
     case "text":
       return wrapped(line.text, width, look, { tone: line.tone, hanging: 2 });
     case "code":

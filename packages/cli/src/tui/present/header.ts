@@ -115,6 +115,7 @@ function noteForms(notes: number, key: string | undefined): Part["forms"] {
 
 function progressForms({ phase, layer, layers, share, bytes }: HeaderProgress, look: Look): Part["forms"] {
   if (phase === "opening" && bytes === 0) return [{ text: "opening", rank: 13 }];
+  if (phase === "inspecting") return [{ text: "looking into files", rank: 1.5 }];
   if (phase === "comparing")
     return [
       { text: "comparing contents", rank: 5 },

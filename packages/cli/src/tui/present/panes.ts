@@ -2,17 +2,19 @@
 
 import { COMMANDS, type CommandName } from "../keymap/commands.ts";
 import { keysHere } from "../keymap/keymap.ts";
-import { type Area, insetWidth, type Layout, type Pane, panesOf } from "../layout.ts";
+import { type Area, insetWidth, type Layout, type Pane, panesOf, readingWidth } from "../layout.ts";
 import type { Purpose, State } from "../state/state.ts";
 import { detailLinesOf } from "../view-model/details.ts";
 import { headerModel } from "../view-model/header.ts";
 import { hintsModel } from "../view-model/hints.ts";
 import { layersModel } from "../view-model/layers.ts";
+import { adviceRows, type ListView, listDetails, listModel, packageRows } from "../view-model/list-views.ts";
 import { fileModelOf, previewOf } from "../view-model/open-file.ts";
 import { pathHistoryModel } from "../view-model/path-history.ts";
 import { parseQuery } from "../view-model/query.ts";
 import { savings } from "../view-model/savings.ts";
 import { contextsOf, layerCount, selectedLayer, wasteRows, worldOf } from "../view-model/selection.ts";
+import { presentAdvice } from "./advice.ts";
 import { detailRows } from "./details.ts";
 import { presentFile } from "./file/file.ts";
 import { presentPreview } from "./file/preview.ts";
@@ -22,6 +24,7 @@ import { presentHints } from "./hints.ts";
 import { inset } from "./inset.ts";
 import { layersLegend, presentLayers } from "./layers.ts";
 import { Line } from "./line.ts";
+import { presentPackages } from "./packages.ts";
 import { presentPaneTitle } from "./pane-title.ts";
 import { presentPathHistory } from "./path-history.ts";
 import { presentPrompt } from "./prompt.ts";
@@ -93,6 +96,23 @@ function presentNamed(state: State, pane: Pane): Content {
     }
     case "waste":
       return { rows: presentWaste(wasteRows(state), state.waste, focused, body, look, state.marks) };
+    case "advice":
+      return {
+        position: placeIn(state, "advice"),
+        rows: presentAdvice(adviceRows(state), state.advice.position, focused, body, look),
+      };
+    case "packages":
+      return {
+        position: placeIn(state, "packages"),
+        rows: presentPackages(packageRows(state), state.packages.position, focused, body, look),
+      };
+    case "finding":
+    case "package": {
+      const view = pane.name === "finding" ? "advice" : "packages";
+      const rows = detailRows(listDetails(state, view), readingWidth(pane.width, look), look);
+      const top = Math.max(0, Math.min(state[view].detailsTop, rows.length - height));
+      return { position: more(top, rows.length, height), rows: inset(rows.slice(top, top + height), look) };
+    }
     case "file": {
       const { file } = state;
       return { rows: file ? inset(presentFile(fileModelOf(state, file), file, text, look), look) : [] };
@@ -104,6 +124,14 @@ function presentNamed(state: State, pane: Pane): Content {
       return { rows: presentPathHistory(model, history.position, body, look) };
     }
   }
+}
+
+/** Where in the list of a view one is. */
+function placeIn(state: State, view: ListView): string {
+  const { count } = listModel(state, view);
+  return count === 0
+    ? ""
+    : `${(state[view].position.cursor + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`;
 }
 
 /** Layers are counted from 0. */
@@ -164,6 +192,8 @@ function idleCommands(state: State): CommandName[] {
   const idle: CommandName[] = [];
   if (panesOf(state).length === 1) idle.push("next-pane");
   if (state.view === "waste") idle.push("view-waste");
+  if (state.view === "advice") idle.push("view-advice", "mark");
+  if (state.view === "packages") idle.push("view-packages", "mark");
   return idle;
 }
 

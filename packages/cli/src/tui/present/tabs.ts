@@ -12,6 +12,10 @@ export const PANE_NAMES: Readonly<Record<PaneName, string>> = {
   files: "Files",
   preview: "Preview",
   waste: "Waste",
+  advice: "Advice",
+  finding: "Finding",
+  packages: "Packages",
+  package: "Package",
   file: "File",
   history: "History of a path",
 };

@@ -26,6 +26,20 @@ export function scrollBy({ cursor, top }: ListPosition, rows: number, count: num
   return { top: to, cursor: Math.max(to, Math.min(to + shown - 1, cursor, count - 1)) };
 }
 
+/** How many rows a command scrolls a text that has no cursor; undefined when the command is none that moves. */
+export function rowsInText(command: CommandName, height: number): number | undefined {
+  const page = Math.max(1, height - 1);
+  const steps: Partial<Record<CommandName, number>> = {
+    "move-up": -1,
+    "move-down": 1,
+    "page-up": -page,
+    "page-down": page,
+    "move-first": Number.NEGATIVE_INFINITY,
+    "move-last": Number.POSITIVE_INFINITY,
+  };
+  return steps[command];
+}
+
 /**
  * Where a command leads in a list of `count` rows of which `height` are on the screen.
  * @returns undefined when the command is none that moves

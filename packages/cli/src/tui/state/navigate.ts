@@ -1,30 +1,19 @@
 /** Going from one place to another, and back. */
 import { ROOT } from "@layerscope/core";
-import { layoutOf } from "../layout.ts";
-import { pathHistoryModel } from "../view-model/path-history.ts";
-import {
-  fileRows,
-  heightOf,
-  layerCount,
-  layersHeight,
-  type PathInLayer,
-  wasteRows,
-  worldOf,
-} from "../view-model/selection.ts";
+import { fileRows, type PathInLayer } from "../view-model/selection.ts";
 import type { FileState } from "./file-state.ts";
 import { openFileState } from "./file-state.ts";
 import type { Shown } from "./files-state.ts";
 import { withOpen } from "./files-state.ts";
-import { keepInSight, type ListPosition } from "./list.ts";
-import { historyListHeight, openPathHistory } from "./path-history.ts";
+import { openPathHistory } from "./path-history.ts";
 import type { Place, State } from "./state.ts";
-import { wasteListHeight } from "./waste.ts";
 
 /** How many places are remembered. */
 const REMEMBERED = 100;
 
-function placeOf({ view, focus, enlarged, layers, files, waste, file, history }: State): Place {
-  return { view, focus, enlarged, layers, files, waste, file, history };
+function placeOf(state: State): Place {
+  const { view, focus, enlarged, layers, files, waste, advice, packages, file, history } = state;
+  return { view, focus, enlarged, layers, files, waste, advice, packages, file, history };
 }
 
 /** The state, with the place it is at remembered. */
@@ -86,52 +75,4 @@ export function goToFile(state: State, { node, layer }: PathInLayer, mode?: File
 /** Every layer that touched a path. */
 export function goToHistory(state: State, node: number): State {
   return { ...remember(state), view: "history", focus: "history", enlarged: false, history: openPathHistory(node) };
-}
-
-/** Puts every cursor on the screen where it belongs now, after anything that may have moved it or what is around it. */
-export function settle(state: State): State {
-  switch (state.view) {
-    case "explore":
-      return settleFiles(settleLayers(state));
-    case "waste": {
-      const { waste } = state;
-      const height = wasteListHeight(heightOf(state, "waste"));
-      const position = keepInSight(waste.position, wasteRows(state).count, height);
-      return isSame(position, waste.position) ? state : { ...state, waste: { ...waste, position } };
-    }
-    case "history": {
-      const { history } = state;
-      if (!history) return state;
-      const { count } = pathHistoryModel(worldOf(state), history.node);
-      const position = keepInSight(history.position, count, historyListHeight(heightOf(state, "history")));
-      return isSame(position, history.position) ? state : { ...state, history: { ...history, position } };
-    }
-    case "file":
-      return state;
-  }
-}
-
-function settleLayers(state: State): State {
-  // Where it is not on the screen it stays as it was there.
-  if (!layoutOf(state).panes.some(({ name }) => name === "layers")) return state;
-  const layers = keepInSight(state.layers, layerCount(state), layersHeight(state));
-  return isSame(layers, state.layers) ? state : { ...state, layers };
-}
-
-/** The cursor is where its path is now. */
-function settleFiles(state: State): State {
-  const found = fileRows(state);
-  if (!found) return state;
-  const { tree, rows } = found;
-  const { node, position } = state.files;
-  const stays = rows.nodes[position.cursor] === node && position.cursor < rows.count;
-  const cursor = stays ? position.cursor : (tree.nearest(rows, node) ?? Math.min(position.cursor, rows.count - 1));
-  const kept = keepInSight({ cursor, top: position.top }, rows.count, heightOf(state, "files"));
-  const at = rows.count > 0 ? (rows.nodes[kept.cursor] as number) : node;
-  if (isSame(kept, position) && at === node) return state;
-  return { ...state, files: { ...state.files, node: at, position: kept } };
-}
-
-function isSame(one: ListPosition, other: ListPosition): boolean {
-  return one.cursor === other.cursor && one.top === other.top;
 }

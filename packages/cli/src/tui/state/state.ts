@@ -4,16 +4,29 @@ import type { Look } from "../present/look.ts";
 import type { Subject } from "../subject.ts";
 import type { FileSources } from "../view-model/file/model.ts";
 import type { Message } from "./actions.ts";
+import type { AdviceState } from "./advice.ts";
 import type { FileState } from "./file-state.ts";
 import type { FilesState } from "./files-state.ts";
 import type { ListPosition } from "./list.ts";
 import type { Marks } from "./marks.ts";
+import type { PackagesState } from "./packages.ts";
 import type { PathHistoryState } from "./path-history.ts";
 import type { TextField } from "./text-field.ts";
 import type { WasteState } from "./waste.ts";
 
-type ViewName = "explore" | "waste" | "file" | "history";
-export type PaneName = "layers" | "details" | "files" | "preview" | "waste" | "file" | "history";
+type ViewName = "explore" | "waste" | "advice" | "packages" | "file" | "history";
+export type PaneName =
+  | "layers"
+  | "details"
+  | "files"
+  | "preview"
+  | "waste"
+  | "advice"
+  | "finding"
+  | "packages"
+  | "package"
+  | "file"
+  | "history";
 
 /** What a line to type in is for. */
 export type Purpose = "search" | "search-file" | "filter" | "extract" | "export-report";
@@ -47,7 +60,10 @@ export interface Matches {
 }
 
 /** Where one was, to come back to. */
-export type Place = Pick<State, "view" | "focus" | "enlarged" | "layers" | "files" | "waste" | "file" | "history">;
+export type Place = Pick<
+  State,
+  "view" | "focus" | "enlarged" | "layers" | "files" | "waste" | "advice" | "packages" | "file" | "history"
+>;
 
 export interface State {
   readonly size: { readonly columns: number; readonly rows: number };
@@ -72,6 +88,8 @@ export interface State {
   readonly previewTop: number;
   readonly files: FilesState;
   readonly waste: WasteState;
+  readonly advice: AdviceState;
+  readonly packages: PackagesState;
   readonly file: FileState | undefined;
   readonly history: PathHistoryState | undefined;
   readonly marks: Marks;

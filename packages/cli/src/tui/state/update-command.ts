@@ -16,6 +16,7 @@ import type { PaneName, State } from "./state.ts";
 import { emptyField } from "./text-field.ts";
 import { just, type Update } from "./update.ts";
 import { selectLayer, show, showNext, updateExplore } from "./update-explore.ts";
+import { copyAdvice, openList, updateList } from "./update-lists.ts";
 import { updateWaste } from "./waste.ts";
 
 export function updateCommand(state: State, name: CommandName): Update {
@@ -29,6 +30,9 @@ function updatePane(state: State, name: CommandName): State | undefined {
       return updateExplore(state, name);
     case "waste":
       return updateWasteView(state, name);
+    case "advice":
+    case "packages":
+      return updateList(state, state.view, name);
     case "file":
       return updateFileView(state, name);
     case "history":
@@ -88,6 +92,8 @@ function updateEverywhere(state: State, name: CommandName): Update {
     case "copy-digest":
     case "copy-command":
       return copy(state, name);
+    case "copy-snippet":
+      return copyAdvice(state);
     case "open-pager":
     case "open-editor": {
       const path = selectedPath(state);
@@ -125,6 +131,10 @@ function updateGlobal(state: State, name: CommandName): State {
       return state.view === "explore" ? state : inExplore(remember(state));
     case "view-waste":
       return state.view === "waste" ? state : { ...remember(state), view: "waste", focus: "waste", enlarged: false };
+    case "view-advice":
+      return openList(state, "advice");
+    case "view-packages":
+      return openList(state, "packages");
     case "mark":
       return mark(state);
     case "clear-marks":
@@ -213,6 +223,9 @@ export function withDivider(state: State, divider: number): State {
 
 /** Marks what the cursor is on, and goes on to the next row, so that several in a row are quickly marked. */
 function mark(state: State): State {
+  if (state.view === "advice" || state.view === "packages") {
+    return { ...state, message: { tone: "warning", text: "Marks are for files: Enter goes to them." } };
+  }
   const marked = withMark(state);
   return updatePane(marked, "move-down") ?? marked;
 }

@@ -4,7 +4,7 @@ import type { CommandName } from "../keymap/commands.ts";
 import { lastDetailsTop } from "../present/text-length.ts";
 import { fileRows, heightOf, layerCount, layersHeight, selectedLayer } from "../view-model/selection.ts";
 import { type FilesState, isOpen, SHOWN, type Shown, SORTS, withOpen } from "./files-state.ts";
-import { keepInSight, moveInList } from "./list.ts";
+import { keepInSight, moveInList, rowsInText } from "./list.ts";
 import { goToFile, goToHistory } from "./navigate.ts";
 import type { State } from "./state.ts";
 
@@ -47,16 +47,7 @@ function updateLayers(state: State, name: CommandName): State | undefined {
 
 /** Text that scrolls and has no cursor. */
 function updateText(state: State, name: CommandName, pane: "details" | "preview"): State | undefined {
-  const page = Math.max(1, heightOf(state, pane) - 1);
-  const steps: Partial<Record<CommandName, number>> = {
-    "move-up": -1,
-    "move-down": 1,
-    "page-up": -page,
-    "page-down": page,
-    "move-first": -Infinity,
-    "move-last": Infinity,
-  };
-  const step = steps[name];
+  const step = rowsInText(name, heightOf(state, pane));
   return step === undefined ? undefined : scrollText(state, pane, step);
 }
 

@@ -10,6 +10,7 @@ import type { State } from "./state.ts";
 import { just, type Update } from "./update.ts";
 import { updateCommand, withDivider } from "./update-command.ts";
 import { scrollText, selectLayer } from "./update-explore.ts";
+import { listIndexAt, scrollList, scrollListDetails, withCursorAt } from "./update-lists.ts";
 import { wasteIndexAt, wasteListHeight } from "./waste.ts";
 
 const WHEEL_ROWS = 3;
@@ -57,6 +58,13 @@ function click(state: State, pane: Pane, row: number, again: boolean): Update {
       if (again && index === state.waste.position.cursor) return updateCommand(state, "open");
       return just({ ...state, waste: { ...state.waste, position: { ...state.waste.position, cursor: index } } });
     }
+    case "advice":
+    case "packages": {
+      const index = listIndexAt(state, pane.name, row);
+      if (index === undefined) return just(state);
+      if (again && index === state[pane.name].position.cursor) return updateCommand(state, "open");
+      return just(withCursorAt(state, pane.name, index));
+    }
     case "history": {
       const { history } = state;
       if (!history) return just(state);
@@ -85,6 +93,13 @@ function wheel(state: State, pane: Pane, rows: number): Update {
       const position = scrollBy(state.waste.position, rows, wasteRows(state).count, wasteListHeight(height));
       return just({ ...state, waste: { ...state.waste, position } });
     }
+    case "advice":
+    case "packages":
+      return just(scrollList(state, pane.name, rows));
+    case "finding":
+      return just(scrollListDetails(state, "advice", rows));
+    case "package":
+      return just(scrollListDetails(state, "packages", rows));
     case "details":
     case "preview":
       return just(scrollText(state, pane.name, rows));

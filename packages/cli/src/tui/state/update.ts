@@ -2,7 +2,7 @@
 import type { Effect } from "../effects/effects.ts";
 import type { Action } from "./actions.ts";
 import { goToMatch } from "./matches.ts";
-import { settle } from "./navigate.ts";
+import { settle } from "./settle.ts";
 import type { State } from "./state.ts";
 import { updateCommand } from "./update-command.ts";
 import { updateDialog } from "./update-dialog.ts";

@@ -20,7 +20,9 @@ export type DetailLine =
   | { readonly kind: "count"; readonly change: Change; readonly count: number }
   /** A line of a command; `indent` counts steps. */
   | { readonly kind: "code"; readonly text: string; readonly indent: number }
-  /** One of a list, or a sentence. */
+  /** Sentences. */
+  | { readonly kind: "paragraph"; readonly text: string }
+  /** One of a list, or a remark. */
   | { readonly kind: "text"; readonly text: string; readonly tone?: Tone | undefined };
 
 /** Of a list from an image this many are shown. */

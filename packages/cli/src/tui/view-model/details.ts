@@ -2,10 +2,14 @@
 import type { State } from "../state/state.ts";
 import type { Subject } from "../subject.ts";
 import type { DetailLine } from "./detail-line.ts";
-import { imageDetails } from "./image-details.ts";
+import { type DetailKeys, imageDetails } from "./image-details.ts";
 import { isSameKnowledge } from "./image-facts.ts";
 import { layerDetails } from "./layer-details.ts";
 import { layerCount, selectedLayer, worldOf } from "./selection.ts";
+
+function keysOf({ keymap }: State): DetailKeys {
+  return { advice: keymap.keysOf("view-advice", "global")[0], packages: keymap.keysOf("view-packages", "global")[0] };
+}
 
 interface Kept {
   readonly subject: Subject;
@@ -25,7 +29,7 @@ export function detailLinesOf(state: State): readonly DetailLine[] {
   const world = worldOf(state);
   const ofLayer = layer < layerCount(state) ? layerDetails(world, layer) : [];
   const gap: readonly DetailLine[] = ofLayer.length > 0 ? [{ kind: "gap" }] : [];
-  const lines = [...ofLayer, ...gap, ...imageDetails(world)];
+  const lines = [...ofLayer, ...gap, ...imageDetails(world, keysOf(state))];
   kept = { subject, layer, units, lines };
   return lines;
 }

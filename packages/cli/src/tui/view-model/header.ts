@@ -34,7 +34,7 @@ export interface HeaderModel {
 }
 
 export interface HeaderProgress {
-  readonly phase: "opening" | "reading" | "comparing";
+  readonly phase: "opening" | "reading" | "comparing" | "inspecting";
   /** The layer that is being read, counted from 1, since it is one of so many. */
   readonly layer: number | undefined;
   readonly layers: number | undefined;
@@ -70,6 +70,9 @@ export function headerModel(
 
 function progressOf(subject: Subject): HeaderProgress | undefined {
   const { phase, progress, layers } = subject;
+  if (subject.isInspecting) {
+    return { phase: "inspecting", layer: undefined, layers: undefined, share: undefined, bytes: 0 };
+  }
   if (phase !== "opening" && phase !== "reading" && phase !== "comparing") return undefined;
   const total = progress?.totalBytes;
   const count = progress?.totalLayers ?? (subject.document && countLayers(subject));

@@ -19,6 +19,8 @@ const FIRST: readonly CommandName[] = [
   "search",
   "mark",
   "view-waste",
+  "view-advice",
+  "view-packages",
   "show-layer",
   "show-snapshot",
   "show-since",

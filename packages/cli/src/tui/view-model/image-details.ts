@@ -10,15 +10,21 @@ import { baseImageName, countLayers, imageTitle, isSameWorld } from "./image-fac
 
 let last: { readonly world: World; readonly lines: readonly DetailLine[] } | undefined;
 
+/** Keys that lead to what there is to say about the image. */
+export interface DetailKeys {
+  readonly advice?: string | undefined;
+  readonly packages?: string | undefined;
+}
+
 /** The details of the image, as far as it is read. */
-export function imageDetails(world: World): readonly DetailLine[] {
+export function imageDetails(world: World, keys: DetailKeys = {}): readonly DetailLine[] {
   if (last && isSameWorld(last.world, world)) return last.lines;
-  const lines = build(world);
+  const lines = build(world, keys);
   last = { world, lines };
   return lines;
 }
 
-function build(world: World): readonly DetailLine[] {
+function build(world: World, keys: DetailKeys): readonly DetailLine[] {
   const { subject, units } = world;
   const { document, analysis, image } = subject;
   const config = document?.config;
@@ -27,6 +33,7 @@ function build(world: World): readonly DetailLine[] {
     ...items(document?.names.slice(1).map((name) => `also ${name}`) ?? []),
     ...troubles(subject),
     ...section("Where the bytes are", analysis ? accounting(analysis.accounts, units) : []),
+    ...section("What could be done", advised(subject, units, keys)),
     ...section("Wasted bytes by cause", analysis ? causes(analysis.accounts, units) : []),
     ...section("What is in it", contents(subject, analysis)),
     ...section("Base image", base(subject)),
@@ -86,6 +93,24 @@ function accounting({ storedBytes, finalBytes, wastedBytes, efficiency }: Accoun
     ),
   ];
   return lines.filter((line) => line !== undefined);
+}
+
+function advised(
+  { advice, inspection }: Subject,
+  units: Units,
+  { advice: adviceKey, packages: packagesKey }: DetailKeys,
+): (DetailLine | undefined)[] {
+  const how = (key: string | undefined, text: string): string => (key === undefined ? "" : `; ${key} ${text}`);
+  const installed = inspection?.packages.packages.filter(({ removedIn }) => removedIn === undefined).length ?? 0;
+  const secrets = inspection?.secrets.length ?? 0;
+  return [
+    advice &&
+      fact("Advice", `${formatBytes(advice.savedBytes.own, units)} need not be stored${how(adviceKey, "shows how")}`),
+    secrets > 0 ? fact("Secrets", `${secrets.toLocaleString("en")} found`, { tone: "error" }) : undefined,
+    installed > 0
+      ? fact("Packages", `${installed.toLocaleString("en")} installed${how(packagesKey, "lists them")}`)
+      : undefined,
+  ];
 }
 
 function causes({ wastedByCause, wastedBytes }: Accounts, units: Units): (DetailLine | undefined)[] {

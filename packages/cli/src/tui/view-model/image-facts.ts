@@ -14,6 +14,9 @@ export function isSameKnowledge(one: Subject, other: Subject): boolean {
       one.image === other.image &&
       one.analysis === other.analysis &&
       one.error === other.error &&
+      one.inspection === other.inspection &&
+      one.advice === other.advice &&
+      one.isInspecting === other.isInspecting &&
       one.base === other.base)
   );
 }

@@ -2,6 +2,7 @@
 import {
   type Change,
   type HistoryTree,
+  type InstalledPackage,
   type LayerReference,
   parseCommand,
   printableName,
@@ -15,7 +16,9 @@ import { causedWaste } from "./caused-waste.ts";
 import { type CommandLine, commandLines } from "./command-lines.ts";
 import { type DetailLine, dateWithAge, fact, pairs, section } from "./detail-line.ts";
 import { isSameWorld, stepOfLayer, storedBytesOf } from "./image-facts.ts";
+import { packagesOfLayer } from "./layer-packages.ts";
 import { layersModel } from "./layers.ts";
+import { packageName } from "./packages.ts";
 
 const CHANGES: readonly Change[] = ["added", "modified", "metadata", "identical", "removed"];
 
@@ -44,6 +47,8 @@ function build(world: World, layer: number): readonly DetailLine[] {
     ...statusDetails(row.status, read),
     ...section("Sizes", sizes(world, layer, read)),
     ...section("What it did", changes(world, layer)),
+    ...section("Packages it installed", installed(world, layer)),
+    ...section("Packages it removed or replaced", removed(world, layer)),
     ...section("Waste it made of layers below", caused(world, layer)),
     ...section("Where it comes from", [
       fact("Created", dateWithAge(step?.created, world.now)),
@@ -124,6 +129,36 @@ function changes({ subject }: World, layer: number): (DetailLine | undefined)[] 
   return [...counts, ...nothing, fact("Entries in its tar", entries.toLocaleString("en"))];
 }
 
+/** Packages that are listed. */
+const MOST_PACKAGES = 5;
+
+function installed({ subject: { inspection }, units }: World, layer: number): (DetailLine | undefined)[] {
+  const those = inspection ? packagesOfLayer(inspection.packages, layer).installed : [];
+  const bytes = those.reduce((sum, one) => sum + one.bytes, 0);
+  if (those.length === 0) return [];
+  return [
+    fact("Installed", `${plural(those.length, "package")}, ${formatBytes(bytes, units)}`),
+    ...those.slice(0, MOST_PACKAGES).map((one) => fact(formatBytes(one.bytes, units), nameAndVersion(one))),
+    moreOf(those.length - MOST_PACKAGES),
+  ];
+}
+
+function removed({ subject: { inspection } }: World, layer: number): (DetailLine | undefined)[] {
+  const those = inspection ? packagesOfLayer(inspection.packages, layer).removed : [];
+  return [
+    ...those.slice(0, MOST_PACKAGES).map((one): DetailLine => ({ kind: "text", text: nameAndVersion(one) })),
+    moreOf(those.length - MOST_PACKAGES),
+  ];
+}
+
+function nameAndVersion(one: InstalledPackage): string {
+  return `${packageName(one)} ${one.version}`.trimEnd();
+}
+
+function moreOf(count: number): DetailLine | undefined {
+  return count > 0 ? { kind: "text", text: `… and ${count.toLocaleString("en")} more`, tone: "muted" } : undefined;
+}
+
 function caused({ subject: { analysis }, units }: World, layer: number): (DetailLine | undefined)[] {
   const waste = analysis && causedWaste(analysis, layer);
   if (!waste) return [];
@@ -137,7 +172,7 @@ function caused({ subject: { analysis }, units }: World, layer: number): (Detail
         text: `${formatBytes(record.bytes, units)} of layer ${record.storedIn}: ${pathOf(tree, record)}`,
       };
     }),
-    more > 0 ? { kind: "text", text: `… and ${more.toLocaleString("en")} more`, tone: "muted" } : undefined,
+    moreOf(more),
   ];
 }
 

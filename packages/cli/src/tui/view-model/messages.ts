@@ -29,7 +29,7 @@ export function messagesModel({ subject }: World): MessagesModel {
 
 const GRAVEST_FIRST: readonly Diagnostic["severity"][] = ["error", "warning", "info"];
 
-function build({ error, image, layers }: Subject): readonly ImageMessage[] {
+function build({ error, image, layers, inspection, inspectionError }: Subject): readonly ImageMessage[] {
   const errors = image?.errors ?? layers.map((layer) => layer.error).filter((each) => each !== undefined);
   const diagnostics = image?.diagnostics ?? [];
   const untold = new Set(errors);
@@ -38,8 +38,10 @@ function build({ error, image, layers }: Subject): readonly ImageMessage[] {
     if (cause) untold.delete(cause);
     return { severity, text: message, hint: cause?.hint };
   });
-  const rest = [...(error ? [error] : []), ...untold].map(fromError);
-  const all = [...rest, ...messages];
+  const rest = [error, inspectionError, ...untold].filter((each) => each !== undefined).map(fromError);
+  const problems = inspection?.packages.problems ?? [];
+  const notes = problems.map((text): ImageMessage => ({ severity: "info", text, hint: undefined }));
+  const all = [...rest, ...messages, ...notes];
   return GRAVEST_FIRST.flatMap((severity) => all.filter((message) => message.severity === severity));
 }
 

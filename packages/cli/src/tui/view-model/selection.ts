@@ -5,11 +5,15 @@ import { bodyHeight, bodyWidth, insetWidth, layoutOf } from "../layout.ts";
 import type { Size } from "../present/look.ts";
 import type { State } from "../state/state.ts";
 import type { World } from "../world.ts";
+import { adviceModel } from "./advice.ts";
 import { questionOf } from "./file-question.ts";
 import type { Rows } from "./file-rows.ts";
 import { type FileTree, fileTreeOf } from "./file-tree.ts";
+import { placeOfFinding } from "./finding-place.ts";
 import { countLayers } from "./image-facts.ts";
 import { layersHeadRows, layersModel } from "./layers.ts";
+import { placeOfPackage } from "./package-files.ts";
+import { packagesModel } from "./packages.ts";
 import { type WasteModel, wasteModel } from "./waste.ts";
 
 export function worldOf({ subject, look, startedAt }: Pick<State, "subject" | "look" | "startedAt">): World {
@@ -68,6 +72,17 @@ export function selectedPath(state: State): PathInLayer | undefined {
     case "waste": {
       const row = wasteRows(state).at(state.waste.position.cursor);
       return row?.kind === "record" ? { node: row.node, layer: row.record.storedIn } : undefined;
+    }
+    case "advice": {
+      const row = adviceModel(state.subject).at(state.advice.position.cursor);
+      return row?.kind === "finding" ? placeOfFinding(row.finding, tree) : undefined;
+    }
+    case "packages": {
+      const { inventory, at } = packagesModel(state.subject, state.packages.sort);
+      const row = at(state.packages.position.cursor);
+      if (!row || !inventory) return undefined;
+      if (row.kind === "unowned") return { node: row.part.node, layer: tree.layers.length - 1 };
+      return placeOfPackage(row.of, inventory, tree);
     }
     case "file":
       return state.file && { node: state.file.node, layer: state.file.layer };

@@ -50,6 +50,10 @@ export function worldOf(image: ScannedImage, change: Partial<Subject> = {}): Wor
     error: undefined,
     base: undefined,
     hasContents: true,
+    inspection: undefined,
+    advice: undefined,
+    isInspecting: false,
+    inspectionError: undefined,
     ...change,
   };
   return { subject, units: "si", now: 0 };

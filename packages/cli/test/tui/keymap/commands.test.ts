@@ -33,6 +33,7 @@ it("a pane hides a key of every list or of everywhere only where that is meant",
     }
   }
   expect(hidden).toEqual([
+    "y: advice.copy-snippet hides copy-path",
     "v: file.file-mode-next hides show-next",
     "w: file.toggle-wrap hides show-wasted",
     "[: file.version-previous hides layer-previous",

@@ -29,6 +29,10 @@ export function subjectOf(analysis: Analysis, more: Partial<Subject> = {}): Subj
     error: undefined,
     base: undefined,
     hasContents: true,
+    inspection: undefined,
+    advice: undefined,
+    isInspecting: false,
+    inspectionError: undefined,
     ...more,
   };
 }

@@ -137,7 +137,7 @@ describe("the help", () => {
   it("finds by words of the description, the name and the pane, and by whole keys", () => {
     const found = (query: string): string[] =>
       helpModel(keymap, FILES, query).lines.flatMap((line) => (line.kind === "entry" ? [line.name ?? line.title] : []));
-    expect(found("sort")).toEqual(["sort-next"]);
+    expect(found("sort wasted")).toEqual(["sort-next"]);
     expect(found("digest copy")).toEqual(["copy-digest"]);
     expect(found("M")).toEqual(["mark", "clear-marks"]);
     expect(found("pgup")).toEqual([]);
@@ -146,6 +146,9 @@ describe("the help", () => {
       [
         "Files (here)",
         "  s, ctrl+o  Sort by the next of: size, wasted, change, name",
+        "",
+        "Packages",
+        "  s          Sort by the next of: size, name, layer",
       ]
     `);
   });

@@ -10,8 +10,10 @@ import { createLook, type LookOptions } from "../../../src/tui/present/create-lo
 import type { Look } from "../../../src/tui/present/look.ts";
 import { presentFooter, presentPane, presentTop } from "../../../src/tui/present/panes.ts";
 import type { Action } from "../../../src/tui/state/actions.ts";
+import { startAdvice } from "../../../src/tui/state/advice.ts";
 import { COLUMNS, startFiles } from "../../../src/tui/state/files-state.ts";
 import { NO_MARKS } from "../../../src/tui/state/marks.ts";
+import { startPackages } from "../../../src/tui/state/packages.ts";
 import type { PaneName, State } from "../../../src/tui/state/state.ts";
 import { update } from "../../../src/tui/state/update.ts";
 import { startWaste } from "../../../src/tui/state/waste.ts";
@@ -44,6 +46,8 @@ export function openView(subject: Subject, change: Partial<State> = {}): State {
     previewTop: 0,
     files: startFiles({ shown: "changes", sort: "size", columns: COLUMNS }),
     waste: startWaste(),
+    advice: startAdvice(),
+    packages: startPackages(),
     file: undefined,
     history: undefined,
     marks: NO_MARKS,

@@ -25,6 +25,10 @@ export function subjectOf({ image, accounts }: Analysis, more: Partial<Subject> 
     error: undefined,
     base: undefined,
     hasContents: true,
+    inspection: undefined,
+    advice: undefined,
+    isInspecting: false,
+    inspectionError: undefined,
     ...more,
   };
 }

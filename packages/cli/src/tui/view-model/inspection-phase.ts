@@ -1,0 +1,25 @@
+/** How far it is known what is in the files. */
+import type { Subject } from "../subject.ts";
+
+/** `unknown` until all layers are read, `inspecting` while the files are looked into. */
+export type InspectionPhase = "unknown" | "inspecting" | "failed" | "known";
+
+export function inspectionPhase({ inspectionError, isInspecting }: Subject, isKnown: boolean): InspectionPhase {
+  if (isKnown) return "known";
+  if (inspectionError) return "failed";
+  return isInspecting ? "inspecting" : "unknown";
+}
+
+/** What is missing of an inspection, as a sentence; undefined when nothing is. Not escaped. */
+export function missingContents({ inspection, hasContents, tree }: Subject): string | undefined {
+  if (!inspection || inspection.unread.length === 0) return undefined;
+  if (!hasContents) return "A saved report has no contents: this is what can be told without them.";
+  const { unread } = inspection;
+  if (unread.length === tree?.layers.length) return "No file could be looked into: this is what can be told without.";
+  const some = unread.slice(0, MOST_NAMED).join(", ");
+  const more = unread.length - MOST_NAMED;
+  const named = more > 0 ? `${some} and ${more} more` : some;
+  return `Without the contents of ${unread.length === 1 ? "layer" : "layers"} ${named}, which could not be looked into.`;
+}
+
+const MOST_NAMED = 5;
