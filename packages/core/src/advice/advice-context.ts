@@ -34,6 +34,7 @@ export class AdviceContext {
   /** What counts as today. */
   readonly today: Date;
   #steps: readonly BuildStep[] | undefined;
+  #stepByLayer: ReadonlyMap<number, BuildStep> | undefined;
   #visible: readonly VisibleFile[] | undefined;
   #wasted: readonly WastedFile[] | undefined;
   readonly #masks = new Map<string, PathMask>();
@@ -65,7 +66,8 @@ export class AdviceContext {
 
   /** The step that made a layer, where that is known. */
   stepOf(layer: number): BuildStep | undefined {
-    return this.steps.find((step) => step.layer === layer);
+    this.#stepByLayer ??= new Map(this.steps.flatMap((step) => (step.layer === undefined ? [] : [[step.layer, step]])));
+    return this.#stepByLayer.get(layer);
   }
 
   /** Whether a layer is the image's own, not its base image's. */

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { wasteDrafts } from "../waste-drafts.ts";
 import { withoutCopying } from "../waste-snippets.ts";
+import { installedAgain } from "./copied-packages.ts";
 
 export const addedThenRemoved: Rule = {
   id: "added-then-removed",
@@ -16,8 +17,11 @@ export const addedThenRemoved: Rule = {
   counts:
     "The sizes of the files that a layer of COPY or ADD stores and a layer of RUN removes or moves away. The same files in a directory that was replaced count for replaced-directory.",
   *find(context) {
-    yield* wasteDrafts(context, "added-then-removed", "removes what", (group) => ({
-      snippet: withoutCopying(context, group),
-    }));
+    yield* wasteDrafts(
+      context,
+      "added-then-removed",
+      "removes what",
+      (group) => installedAgain(context, group) ?? { snippet: withoutCopying(context, group) },
+    );
   },
 };

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { runAnd } from "../snippet.ts";
+import { installingAnd } from "./apt-update-alone.ts";
 import { LEAVINGS_WORTH, leftovers } from "./leftover-files.ts";
 
 export const aptArchives: Rule = {
@@ -19,7 +19,7 @@ export const aptArchives: Rule = {
       patterns: ["/var/cache/apt"],
       subject: "Downloads and caches of apt are still",
       worth: LEAVINGS_WORTH,
-      snippet: (step) => runAnd(step, "apt-get clean", "rm -rf /var/cache/apt/*"),
+      snippet: (step) => installingAnd(context.steps, step, "apt-get clean", "rm -rf /var/cache/apt/*"),
     });
   },
 };

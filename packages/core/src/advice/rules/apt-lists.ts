@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { runAnd } from "../snippet.ts";
+import { installingAnd } from "./apt-update-alone.ts";
 import { LEAVINGS_WORTH, leftovers } from "./leftover-files.ts";
 
 export const aptLists: Rule = {
@@ -19,7 +19,7 @@ export const aptLists: Rule = {
       patterns: ["/var/lib/apt/lists"],
       subject: "The package lists of apt are still",
       worth: LEAVINGS_WORTH,
-      snippet: (step) => runAnd(step, "rm -rf /var/lib/apt/lists/*"),
+      snippet: (step) => installingAnd(context.steps, step, "rm -rf /var/lib/apt/lists/*"),
     });
   },
 };

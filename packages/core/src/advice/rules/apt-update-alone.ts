@@ -2,7 +2,7 @@ import type { BuildStep } from "../build-steps.ts";
 import { isRemoval, systemEffect } from "../command-effects.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { commandsOf } from "../shell-commands.ts";
-import { mergeRuns } from "../snippet.ts";
+import { mergeRuns, runAnd } from "../snippet.ts";
 import { cut } from "../waste-drafts.ts";
 
 export const aptUpdateAlone: Rule = {
@@ -44,6 +44,14 @@ function draft(step: BuildStep, next: BuildStep | undefined): Draft {
       : { fix: "Nothing is installed afterwards, so the lists serve nobody: leave the step out." }),
     scope: "own",
   };
+}
+
+/** A step with statements at its end; where it only fetches lists, together with the step that they are for. */
+export function installingAnd(steps: readonly BuildStep[], step: BuildStep, ...statements: string[]): string {
+  const next = onlyRefreshes(step)
+    ? steps.find((other) => other.index > step.index && other.isOwn && installs(other))
+    : undefined;
+  return next ? mergeRuns([step, next], { statements }) : runAnd(step, ...statements);
 }
 
 function onlyRefreshes(step: BuildStep): boolean {

@@ -1,13 +1,14 @@
 /** What `COPY` and `ADD` brought from where the image is built, and what .dockerignore would have kept out of it. */
 import { ROOT } from "../../layer/path-table.ts";
 import { matchesName, parsePattern } from "../../tree/glob.ts";
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
+import { broughtBy } from "../brought-by.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { copyCommand } from "../copy-command.ts";
 import { filesBelow, nameText } from "../places.ts";
 import type { Draft } from "../rule.ts";
 import { dockerfileText, snippetOf } from "../snippet.ts";
-import { byLayer, listPaths, placesOf } from "./leftover-files.ts";
+import { byLayer, type LayerFiles, listPaths, placesOf } from "./leftover-files.ts";
 
 /** Directories of packages: what their makers put in there is not the application's. */
 export const PACKAGE_DIRECTORIES: ReadonlySet<string> = new Set([
@@ -56,7 +57,7 @@ function findCopiedNames(context: AdviceContext): CopiedNames {
   const seen = new Set<number>();
   const nodes = new Map<string, number[]>();
   for (const file of layers.size > 0 ? context.visibleFiles : []) {
-    if (!layers.has(file.layer)) continue;
+    if (!layers.has(broughtBy(context, file))) continue;
     for (const node of file.nodes) {
       for (let at = node; at !== ROOT && !seen.has(at); at = paths.parentOf(at)) {
         seen.add(at);
@@ -81,16 +82,16 @@ export function copiedPaths(context: AdviceContext, pattern: string): number[] {
   });
 }
 
-/** Copied files at and below some paths, those of each layer with the step that copied them. */
+/** Copied files at and below some paths, by the step that copied them. */
 export function copiedFilesBelow(
   context: AdviceContext,
   places: readonly number[],
-): { readonly layer: number; readonly step: BuildStep; readonly files: readonly VisibleFile[] }[] {
+): (LayerFiles & { readonly step: BuildStep })[] {
   const { layers } = copiedNames(context);
-  const files = filesBelow(context, places).filter(({ layer }) => layers.has(layer));
-  return byLayer(context, files).flatMap(({ layer, step, files: found }) =>
-    step ? [{ layer, step, files: found }] : [],
-  );
+  return byLayer(context, filesBelow(context, places)).flatMap((group) => {
+    const { layer, step } = group;
+    return step && layers.has(layer) ? [{ ...group, step }] : [];
+  });
 }
 
 /** What should not have been copied. */
@@ -116,7 +117,7 @@ export function* unwantedCopies(context: AdviceContext, unwanted: Unwanted): Gen
     (name) => [name, copiedPaths(context, name).filter((node) => !wanted.has(node) && isMeant(node))] as const,
   );
   const places = nodesByName.flatMap(([, nodes]) => nodes);
-  for (const { layer, step, files } of copiedFilesBelow(context, places)) {
+  for (const { layers, step, files } of copiedFilesBelow(context, places)) {
     if (onlyCertain && copiesFromContext(step) !== "yes") continue;
     const here = placesOf(context, places, files);
     const isHere = new Set(here);
@@ -126,7 +127,7 @@ export function* unwantedCopies(context: AdviceContext, unwanted: Unwanted): Gen
     yield {
       what: `${unwanted.subject} to ${listPaths(context, here)}`,
       inodes: files.map(({ inode }) => inode),
-      layers: [layer],
+      layers,
       snippet: ignoreSnippet(step, [...names.map((name) => `**/${name}`), ...excepted.map((name) => `!**/${name}`)]),
     };
   }

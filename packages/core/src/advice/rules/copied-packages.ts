@@ -3,6 +3,9 @@ import type { AdviceContext, VisibleFile } from "../advice-context.ts";
 import type { BuildStep } from "../build-steps.ts";
 import type { Draft } from "../rule.ts";
 import { commandsOf, operands, type ShellCommand } from "../shell-commands.ts";
+import { snippetOf } from "../snippet.ts";
+import type { WasteAdvice } from "../waste-drafts.ts";
+import { pathsOf, type WasteGroup } from "../waste-groups.ts";
 import { copiedFilesBelow, copiesFromContext, ignoreSnippet } from "./copied-files.ts";
 import { listPaths, placesOf } from "./leftover-files.ts";
 
@@ -22,13 +25,13 @@ interface CopiedPackages {
 export function* packagesCopied(context: AdviceContext, copied: CopiedPackages): Generator<Draft> {
   if (copied.places.length === 0) return;
   const installs = context.steps.some((step) => step.isOwn && commandsOf(step).some(copied.isInstall));
-  for (const { layer, step, files } of copiedFilesBelow(context, copied.places)) {
+  for (const { layer, layers, step, files } of copiedFilesBelow(context, copied.places)) {
     if (!isFromContext(step, installs)) continue;
     const here = placesOf(context, copied.places, files);
-    const added = installs ? files.filter((file) => isNew(context, file)) : [];
+    const added = installs ? files.filter((file) => isNew(context, file, layer)) : [];
     yield {
       what: `${copied.subject} ${listPaths(context, here)}`,
-      layers: [layer],
+      layers,
       ...(added.length > 0 ? { inodes: added.map(({ inode }) => inode) } : { paths: here }),
       snippet: ignoreSnippet(step, copied.lines),
     };
@@ -41,8 +44,21 @@ function isFromContext(step: BuildStep, installs: boolean): boolean {
   return certainty === "yes" || (certainty === "maybe" && installs && /^(?:dir|multi):/.test(step.command.body));
 }
 
-function isNew({ tree }: AdviceContext, { nodes, layer }: VisibleFile): boolean {
+function isNew({ tree }: AdviceContext, { nodes }: VisibleFile, layer: number): boolean {
   return nodes.every((node) => layer === 0 || !tree.isPresent(tree.revisionAt(node, layer - 1)));
+}
+
+/** What to do about copied packages of Node.js that a step installs again, or removes; undefined where they are none. */
+export function installedAgain(context: AdviceContext, group: WasteGroup): WasteAdvice | undefined {
+  const { stored, hidden } = group;
+  if (!stored || !hidden || copiesFromContext(stored) === "no") return undefined;
+  const commands = commandsOf(hidden);
+  if (!commands.some(installsNodeModules)) return undefined;
+  if (!pathsOf(context, group).every((path) => path.includes("/node_modules/"))) return undefined;
+  return {
+    fix: "The step installs the packages anyway: keep those of the machine that builds the image out of it.",
+    snippet: snippetOf("# .dockerignore", "**/node_modules"),
+  };
 }
 
 const NODE_MANAGERS = new Set(["npm", "yarn", "pnpm", "bun"]);

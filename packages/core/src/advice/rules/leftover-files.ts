@@ -1,6 +1,7 @@
 /** Drafts about files that nobody needs, one for each layer that stores some of them. */
 import { ROOT } from "../../layer/path-table.ts";
 import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import { broughtBy } from "../brought-by.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { absolutePath, filesBelow, findPlaces, linkedPlaces } from "../places.ts";
 import type { Draft } from "../rule.ts";
@@ -13,26 +14,35 @@ export const BUILD_WORTH = 100_000;
 /** The same of base images, which cannot be changed. */
 export const BASE_WORTH = 1_000_000;
 
-/** Files that one layer stores. */
+/** Files that one layer brought; others may store them again with another owner. */
 export interface LayerFiles {
   readonly layer: number;
+  /** That one, and those that store the files now. */
+  readonly layers: readonly number[];
   readonly isOwn: boolean;
   /** What made the layer, where that is known. */
   readonly step: BuildStep | undefined;
   readonly files: readonly VisibleFile[];
 }
 
-/** Files by the layer that stores them, oldest first. */
+/** Files by the layer that brought them, oldest first. */
 export function byLayer(context: AdviceContext, files: Iterable<VisibleFile>): LayerFiles[] {
   const layers = new Map<number, VisibleFile[]>();
   for (const file of files) {
-    const known = layers.get(file.layer);
+    const layer = broughtBy(context, file);
+    const known = layers.get(layer);
     if (known) known.push(file);
-    else layers.set(file.layer, [file]);
+    else layers.set(layer, [file]);
   }
   return [...layers]
     .sort(([one], [other]) => one - other)
-    .map(([layer, found]) => ({ layer, isOwn: context.isOwn(layer), step: context.stepOf(layer), files: found }));
+    .map(([layer, found]) => ({
+      layer,
+      layers: [...new Set([layer, ...found.map((file) => file.layer)])],
+      isOwn: context.isOwn(layer),
+      step: context.stepOf(layer),
+      files: found,
+    }));
 }
 
 /** Which of a layer's files one finding is about, and what it says of them. */
@@ -43,14 +53,21 @@ export interface Telling {
   readonly snippet?: string | undefined;
 }
 
-/** A draft for each layer that stores some of the files. */
+const OF_BASE = "They came with the base image: only another one is without them, such as its -slim variant.";
+
+/** A draft for each layer that brought some of the files. */
 export function* tellByLayer(
   context: AdviceContext,
   files: Iterable<VisibleFile>,
   tell: (group: LayerFiles) => Telling,
 ): Generator<Draft> {
   for (const group of byLayer(context, files)) {
-    yield { ...tell(group), layers: [group.layer], inodes: group.files.map(({ inode }) => inode) };
+    yield {
+      fix: group.isOwn ? undefined : OF_BASE,
+      ...tell(group),
+      layers: group.layers,
+      inodes: group.files.map(({ inode }) => inode),
+    };
   }
 }
 

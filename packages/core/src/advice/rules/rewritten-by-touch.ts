@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { wasteDrafts } from "../waste-drafts.ts";
 import { isCopy } from "../waste-groups.ts";
 import { inSameRun } from "../waste-snippets.ts";
+import { installedAgain } from "./copied-packages.ts";
 
 export const rewrittenByTouch: Rule = {
   id: "rewritten-by-touch",
@@ -16,11 +17,17 @@ export const rewrittenByTouch: Rule = {
   },
   counts: "The sizes of the files as they were before the change, where nothing but the time differs.",
   *find(context) {
-    yield* wasteDrafts(context, "rewritten-by-touch", "changes only the time of what", (group) => ({
-      fix: isCopy(group.hidden)
-        ? "Copy the files once; what stands in both steps is stored twice, though it is the same."
-        : undefined,
-      snippet: inSameRun(context, group, ({ name }) => name === "touch"),
-    }));
+    yield* wasteDrafts(
+      context,
+      "rewritten-by-touch",
+      "changes only the time of what",
+      (group) =>
+        installedAgain(context, group) ?? {
+          fix: isCopy(group.hidden)
+            ? "Copy the files once; what stands in both steps is stored twice, though it is the same."
+            : undefined,
+          snippet: inSameRun(context, group, ({ name }) => name === "touch"),
+        },
+    );
   },
 };

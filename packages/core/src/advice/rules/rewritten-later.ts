@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { wasteDrafts } from "../waste-drafts.ts";
 import { inSameRun } from "../waste-snippets.ts";
+import { installedAgain } from "./copied-packages.ts";
 
 export const rewrittenLater: Rule = {
   id: "rewritten-later",
@@ -14,8 +15,11 @@ export const rewrittenLater: Rule = {
   },
   counts: "The sizes of the files with their older content, where no more particular rule counts them.",
   *find(context) {
-    yield* wasteDrafts(context, "rewritten-later", "writes anew what", (group) => ({
-      snippet: inSameRun(context, group, () => false),
-    }));
+    yield* wasteDrafts(
+      context,
+      "rewritten-later",
+      "writes anew what",
+      (group) => installedAgain(context, group) ?? { snippet: inSameRun(context, group, () => false) },
+    );
   },
 };

@@ -1,4 +1,5 @@
 import { decodeName } from "../../model/path-text.ts";
+import type { Secret, SecretPlace } from "../../secrets/secret.ts";
 import type { Rule } from "../rule.ts";
 
 export const secretInFile: Rule = {
@@ -15,19 +16,39 @@ export const secretInFile: Rule = {
   counts:
     "No bytes. Values are never shown, only enough to find them. What is known to be none can be allowed by path, kind or fingerprint (docs/ci.md).",
   *find(context) {
-    for (const { place, title, line, masked } of context.inspection.secrets) {
-      if (place.kind !== "file") continue;
-      const { node, layer, hiddenBy } = place;
+    for (const places of byPathAndValue(context.inspection.secrets)) {
+      const last = places.at(-1) as SecretFile;
+      const { node, hiddenBy } = last.place;
       const { text: path } = decodeName(context.paths.pathOf(node));
-      const where = line === undefined ? "" : `, line ${line}`;
+      const where = last.line === undefined ? "" : `, line ${last.line}`;
+      const storing = places.map(({ place }) => place.layer);
+      const again = storing.length > 1 ? `; ${storing.length} layers store it` : "";
       const gone =
         hiddenBy === undefined ? "" : `; layer ${hiddenBy} hides it, which does not take it out of the image`;
       yield {
-        what: `${title} (${masked}) in /${path}${where}${gone}`,
-        layers: hiddenBy === undefined ? [layer] : [layer, hiddenBy],
+        what: `${last.title} (${last.masked}) in /${path}${where}${again}${gone}`,
+        layers: hiddenBy === undefined ? storing : [...storing, hiddenBy],
         paths: [node],
-        scope: context.isOwn(layer) ? "own" : "base",
+        scope: storing.some((layer) => context.isOwn(layer)) ? "own" : "base",
       };
     }
   },
 };
+
+interface SecretFile extends Secret {
+  readonly place: Extract<SecretPlace, { readonly kind: "file" }>;
+}
+
+/** The same value at the same path is one secret, however many layers store it: those are oldest first. */
+function byPathAndValue(secrets: readonly Secret[]): Iterable<readonly SecretFile[]> {
+  const groups = new Map<string, SecretFile[]>();
+  for (const secret of secrets) {
+    const { place, kind, fingerprint } = secret;
+    if (place.kind !== "file") continue;
+    const key = `${place.node} ${kind} ${fingerprint}`;
+    const group = groups.get(key);
+    if (group) group.push({ ...secret, place });
+    else groups.set(key, [{ ...secret, place }]);
+  }
+  return groups.values();
+}

@@ -1,5 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { wasteDrafts } from "../waste-drafts.ts";
+import { installedAgain } from "./copied-packages.ts";
 
 export const storedAgainUnchanged: Rule = {
   id: "stored-again-unchanged",
@@ -15,6 +16,11 @@ export const storedAgainUnchanged: Rule = {
   counts:
     "The sizes of the files as the earlier layer stores them. What two steps of COPY bring counts for copied-twice, what package managers write for rewritten-by-package-manager.",
   *find(context) {
-    yield* wasteDrafts(context, "stored-again-unchanged", "stores again, unchanged, what", () => ({}));
+    yield* wasteDrafts(
+      context,
+      "stored-again-unchanged",
+      "stores again, unchanged, what",
+      (group) => installedAgain(context, group) ?? {},
+    );
   },
 };
