@@ -1,5 +1,5 @@
 /** Package URLs, as the purl specification and its definitions of types have them. */
-import type { DeclaredPackage, Distribution, PackageType } from "./package.ts";
+import { type DeclaredPackage, type Distribution, type PackageType, SYSTEM_TYPES } from "./package.ts";
 
 /** What a package URL is made of; texts as a package manager has them. */
 export type PackageIdentity = Pick<DeclaredPackage, "type" | "namespace" | "name" | "version" | "architecture">;
@@ -28,6 +28,35 @@ export function packageUrl(identity: PackageIdentity, distribution?: Distributio
     ["platform", type === "gem" && architecture !== "ruby" ? architecture : undefined],
   ].flatMap(([key, value]) => (key && value ? `${key}=${percentEncode(value)}` : []));
   return `pkg:${type}/${path}${bare === "" ? "" : `@${percentEncode(bare)}`}${qualifiers.length > 0 ? `?${qualifiers.join("&")}` : ""}`;
+}
+
+/**
+ * The package URL of a distribution's package with the qualifier `upstream`: what it was built from, by which scanners look
+ * up what is known of it. No purl type defines the qualifier; other tools that make SBOMs write it so. It is a name and,
+ * where that is another one, the version; of an rpm it is the file name of the source package.
+ * @param one with a URL that {@link packageUrl} made
+ */
+export function upstreamUrl(
+  one: Pick<DeclaredPackage, "type" | "name" | "version" | "source"> & { purl: string },
+): string {
+  const upstream = SYSTEM_TYPES.has(one.type) ? upstreamOf(one) : undefined;
+  if (upstream === undefined) return one.purl;
+  const [path, qualifiers] = one.purl.split("?");
+  const all = [...(qualifiers?.split("&") ?? []), `upstream=${percentEncode(upstream)}`];
+  return `${path}?${all.sort().join("&")}`;
+}
+
+function upstreamOf({
+  type,
+  name,
+  version,
+  source,
+}: Pick<DeclaredPackage, "type" | "name" | "version" | "source">): string | undefined {
+  if (!source || source.name === "") return undefined;
+  const own = source.version || version;
+  if (type === "rpm") return source.version ? `${source.name}-${source.version}.src.rpm` : undefined;
+  if (own === version) return source.name === name ? undefined : source.name;
+  return `${source.name}@${own}`;
 }
 
 const EPOCH = /^([0-9]+):/;

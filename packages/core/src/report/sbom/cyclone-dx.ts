@@ -4,15 +4,18 @@ import type { Analysis } from "../../metrics/analyse.ts";
 import { digestHex } from "../../model/digest.ts";
 import { printableJson } from "../../model/path-text.ts";
 import { type Distribution, type InstalledPackage, SYSTEM_TYPES } from "../../packages/package.ts";
+import { upstreamUrl } from "../../packages/purl.ts";
 import { jsonTexts, listItems } from "../json-lists.ts";
 import { parseLicense } from "./license.ts";
 import { isSha256, type SbomOptions, type SbomPackage, SbomSubject, TOOL } from "./subject.ts";
+import { trivyProperties } from "./trivy-properties.ts";
 
 /**
  * A bill of materials as CycloneDX 1.6 JSON, in pieces; lists have one item a line. Safe to print.
  *
  * It lists the packages that a container sees, each with the layer that brought it, the file that declares it and the bytes
- * it has as properties `layerscope:…`. The same image gives the same text at any time: the serial number is made of its
+ * it has as properties `layerscope:…`. A distribution's packages say what they were built from in the ways that scanners
+ * read: the qualifier `upstream` of the package URL, and the properties of Trivy. The same image gives the same text at any time: the serial number is made of its
  * name and digests, and the time is the image's own.
  */
 export function* cycloneDx(analysis: Analysis, inspection: Inspection, options: SbomOptions = {}): Generator<string> {
@@ -69,10 +72,14 @@ interface Property {
   readonly value: string;
 }
 
-/** Only those that have a value. */
+/** Our own, only those that have a value. */
 function properties(values: Readonly<Record<string, string | number | undefined>>): Property[] {
+  return withValue(values).map(({ name, value }) => ({ name: `layerscope:${name}`, value }));
+}
+
+function withValue(values: Readonly<Record<string, string | number | undefined>>): Property[] {
   return Object.entries(values).flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name: `layerscope:${name}`, value: String(value) }],
+    value === undefined ? [] : [{ name, value: String(value) }],
   );
 }
 
@@ -104,7 +111,7 @@ function metadataOf(subject: SbomSubject, references: References, { toolVersion 
 
 function* componentsOf(subject: SbomSubject, references: References): Generator<object> {
   if (subject.distribution) yield systemOf(subject.distribution, references);
-  for (const one of subject.packages()) yield componentOf(one, references);
+  for (const one of subject.packages()) yield componentOf(one, references, subject.distribution);
 }
 
 function systemOf({ id, versionId, prettyName }: Distribution, references: References): object {
@@ -117,8 +124,12 @@ function systemOf({ id, versionId, prettyName }: Distribution, references: Refer
   };
 }
 
-function componentOf({ installed, path, diffId }: SbomPackage, references: References): object {
-  const { type, namespace, name, version, license, purl, isApplication, isDevelopment } = installed;
+function componentOf(
+  { installed, path, diffId }: SbomPackage,
+  references: References,
+  distribution: Distribution | undefined,
+): object {
+  const { type, namespace, name, version, license, isApplication, isDevelopment } = installed;
   const { architecture, source, installedIn, bytes } = installed;
   return {
     type: isApplication ? "application" : "library",
@@ -128,16 +139,19 @@ function componentOf({ installed, path, diffId }: SbomPackage, references: Refer
     ...(version !== "" && version.length <= LONGEST_VERSION && { version }),
     ...(isDevelopment && { scope: "excluded" }),
     ...licensesOf(license),
-    purl,
-    properties: properties({
-      type,
-      architecture,
-      source: source && [source.name, source.version ?? ""].join(" ").trimEnd(),
-      layer: installedIn,
-      layerDiffId: diffId,
-      path,
-      bytes,
-    }),
+    purl: upstreamUrl(installed),
+    properties: [
+      ...properties({
+        type,
+        architecture,
+        source: source && [source.name, source.version ?? ""].join(" ").trimEnd(),
+        layer: installedIn,
+        layerDiffId: diffId,
+        path,
+        bytes,
+      }),
+      ...withValue(trivyProperties(installed, distribution)),
+    ],
     evidence: { occurrences: [{ location: path }] },
   };
 }

@@ -4,6 +4,7 @@ import type { Analysis } from "../../metrics/analyse.ts";
 import { digestHex } from "../../model/digest.ts";
 import { printableJson } from "../../model/path-text.ts";
 import { type Distribution, type InstalledPackage, SYSTEM_TYPES } from "../../packages/package.ts";
+import { upstreamUrl } from "../../packages/purl.ts";
 import { jsonTexts, listItems } from "../json-lists.ts";
 import { fullName } from "./dependencies.ts";
 import { parseLicense } from "./license.ts";
@@ -20,7 +21,7 @@ const UNKNOWN = "NOASSERTION";
  * A bill of materials as SPDX 2.3 JSON, in pieces; lists have one item a line. Safe to print.
  *
  * It lists the packages that a container sees, each with the layer that brought it, the file that declares it and the bytes
- * it has in an annotation. The same image gives the same text at any time: the document's namespace is made of its name and
+ * it has in an annotation; package URLs of a distribution's packages say what they were built from (`upstream`). The same image gives the same text at any time: the document's namespace is made of its name and
  * digests, and the time is the image's own, or the beginning of 1970.
  */
 export function* spdx(analysis: Analysis, inspection: Inspection, options: SbomOptions = {}): Generator<string> {
@@ -91,7 +92,7 @@ function* packagesOf(subject: SbomSubject, licenses: Licenses, created: string, 
       copyrightText: UNKNOWN,
       ...(source && { sourceInfo: `built package from: ${source.name} ${source.version ?? ""}`.trimEnd() }),
       primaryPackagePurpose: isApplication ? "APPLICATION" : "LIBRARY",
-      externalRefs: [packageUrl(installed.purl)],
+      externalRefs: [packageUrl(upstreamUrl(installed))],
       annotations: [{ ...annotation, comment: JSON.stringify(place) }],
     };
   }
@@ -113,7 +114,10 @@ function imageOf({ name, version, purl, manifestDigest }: SbomSubject): object {
   };
 }
 
-/** Without a purpose: the published schemas do not agree on how to write that of an operating system. */
+/**
+ * Without a purpose: of the schemas that were published for 2.3 the first takes only `OPERATING_SYSTEM`, a later one only
+ * `OPERATING-SYSTEM`, as the text of the specification has it. Trivy knows it by the start of its identifier.
+ */
 function systemOf({ id, versionId, prettyName }: Distribution): object {
   return {
     name: id,

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Inspection } from "../../../src/inspection/inspection.ts";
 import type { Analysis } from "../../../src/metrics/analyse.ts";
 import { printableJson } from "../../../src/model/path-text.ts";
-import type { InstalledPackage } from "../../../src/packages/package.ts";
+import type { Distribution, InstalledPackage } from "../../../src/packages/package.ts";
+import { packageUrl, upstreamUrl } from "../../../src/packages/purl.ts";
 import { cycloneDx } from "../../../src/report/sbom/cyclone-dx.ts";
 import { spdx } from "../../../src/report/sbom/spdx.ts";
 import type { SbomOptions } from "../../../src/report/sbom/subject.ts";
@@ -85,19 +86,21 @@ const withPackages = (packages: readonly InstalledPackage[]): Inspection => ({
 const present = (): InstalledPackage[] =>
   inspection.packages.packages.filter(({ removedIn }) => removedIn === undefined);
 
+const purlsOf = (packages: readonly InstalledPackage[]): string[] => packages.map((one) => upstreamUrl(one));
+
 describe("it lists exactly the packages that are there", () => {
   test("as CycloneDX", () => {
     const { components } = cycloneDxOf();
     expect(components.filter(({ type }) => type === "operating-system").map(({ name }) => name)).toEqual(["debian"]);
     const listed = components.filter(({ type }) => type !== "operating-system");
-    expect(listed.map(({ purl }) => purl)).toEqual(present().map(({ purl }) => purl));
+    expect(listed.map(({ purl }) => purl)).toEqual(purlsOf(present()));
     expect(listed.map(({ type }) => type)).toEqual(["library", "library", "application"]);
   });
 
   test("as SPDX", () => {
     const { packages } = spdxOf();
     const purls = packages.flatMap(({ externalRefs }) => externalRefs?.map((one) => one.referenceLocator) ?? []);
-    expect(purls).toEqual([expect.stringMatching(/^pkg:oci\//), ...present().map(({ purl }) => purl)]);
+    expect(purls).toEqual([expect.stringMatching(/^pkg:oci\//), ...purlsOf(present())]);
     expect(packages.map(({ name }) => name)).toEqual([
       "registry.example:5000/team/app:1.2",
       "debian",
@@ -137,6 +140,11 @@ describe("of each it says", () => {
       "layerscope:layerDiffId": diffId,
       "layerscope:path": "/var/lib/dpkg/status",
       "layerscope:bytes": "5",
+      "aquasecurity:trivy:PkgType": "debian",
+      "aquasecurity:trivy:SrcName": "tools",
+      "aquasecurity:trivy:SrcVersion": "2.3",
+      "aquasecurity:trivy:SrcRelease": "4",
+      "aquasecurity:trivy:SrcEpoch": "1",
     });
     expect(JSON.parse(spdxOf().packages[2]?.annotations?.[0]?.comment ?? "")).toEqual({
       layer: 0,
@@ -158,6 +166,112 @@ describe("of each it says", () => {
       "NOASSERTION",
     ]);
     expect(hasExtractedLicensingInfos).toMatchObject([{ licenseId: "LicenseRef-1", extractedText: "GPL-2+ and MIT" }]);
+  });
+});
+
+describe("scanners find the source package of what a distribution built", () => {
+  const debian: Distribution = {
+    id: "debian",
+    idLike: [],
+    versionId: "12",
+    codename: undefined,
+    prettyName: undefined,
+  };
+  const built = (distribution: Distribution, more: Partial<InstalledPackage>): InstalledPackage => {
+    const [tool] = present();
+    if (!tool) throw new Error("there is no package");
+    const one = { ...tool, license: undefined, source: undefined, ...more };
+    return { ...one, purl: packageUrl(one, distribution) };
+  };
+  const trivy = (properties: Component["properties"]): string =>
+    ["SrcName", "SrcEpoch", "SrcVersion", "SrcRelease"]
+      .map((name) => properties?.find((one) => one.name === `aquasecurity:trivy:${name}`)?.value ?? "-")
+      .join(" ");
+
+  test.each<[string, string, Partial<InstalledPackage>, upstream: string, parts: string]>([
+    ["a name", "debian", { name: "libc6", version: "2.36-9", source: { name: "glibc" } }, "glibc", "glibc - 2.36 9"],
+    [
+      "a name and a version",
+      "debian",
+      { name: "libgcc-s1", version: "12.2.0-14+b1", source: { name: "gcc-12", version: "12.2.0-14" } },
+      "gcc-12%4012.2.0-14",
+      "gcc-12 - 12.2.0 14",
+    ],
+    [
+      "another version only",
+      "ubuntu",
+      { name: "bash", version: "5.2-1+b2", source: { name: "bash", version: "2:5.2-1" } },
+      "bash%402:5.2-1",
+      "bash 2 5.2 1",
+    ],
+    ["nothing", "debian", { name: "base-files", version: "0:12.4", source: undefined }, "", "base-files - 12.4 -"],
+    ["its own name", "debian", { name: "perl", version: "1:5-2-1", source: { name: "perl" } }, "", "perl 1 5-2 1"],
+    [
+      "a recipe",
+      "alpine",
+      { type: "apk", name: "libcrypto3", version: "3.1.4-r5", source: { name: "openssl", version: "3.1.4-r5" } },
+      "openssl",
+      "openssl - 3.1.4-r5 -",
+    ],
+    [
+      "the file of a source package",
+      "rhel",
+      {
+        type: "rpm",
+        name: "openssl-libs",
+        version: "1:3.0.7-27.el9",
+        source: { name: "openssl", version: "3.0.7-27.el9" },
+      },
+      "openssl-3.0.7-27.el9.src.rpm",
+      "openssl 1 3.0.7 27.el9",
+    ],
+    ["an epoch that no number can be", "debian", { name: "a", version: "99999999999:1-1" }, "", "a - 99999999999:1 1"],
+  ])("%s (%s)", (_, id, more, upstream, parts) => {
+    const distribution = { ...debian, id };
+    const one = built(distribution, more);
+    const of = { ...inspection, packages: { ...inspection.packages, packages: [one], distribution } };
+    const { components } = cycloneDxOf(of);
+    const purl = upstream === "" ? one.purl : `${one.purl}&upstream=${upstream}`;
+    expect(components[1]?.purl).toBe(purl);
+    expect(spdxOf(of).packages[2]?.externalRefs?.[0]?.referenceLocator).toBe(purl);
+    expect(trivy(components[1]?.properties)).toBe(parts);
+  });
+
+  test("by the qualifiers in their order, where there are none besides too", () => {
+    const source = { name: "a b@c" };
+    const one = { type: "deb", name: "x", version: "1", source } as const;
+    expect(upstreamUrl({ ...one, purl: "pkg:deb/x@1" })).toBe("pkg:deb/x@1?upstream=a%20b%40c");
+    expect(upstreamUrl({ ...one, purl: "pkg:deb/x@1?arch=a&vcs_url=b" })).toBe(
+      "pkg:deb/x@1?arch=a&upstream=a%20b%40c&vcs_url=b",
+    );
+    expect(upstreamUrl({ ...one, type: "npm", purl: "pkg:npm/x@1" })).toBe("pkg:npm/x@1");
+  });
+
+  test.each([
+    ["debian", "debian"],
+    ["rhel", "redhat"],
+    ["almalinux", "alma"],
+    ["amzn", "amazon"],
+    ["ol", "oracle"],
+    ["of-our-own", undefined],
+    ["constructor", undefined],
+  ])("Trivy's name of %s is %s, and the operating system's is its own", (id, family) => {
+    const distribution = { ...debian, id };
+    const of = { ...inspection, packages: { ...inspection.packages, packages: present(), distribution } };
+    const { components } = cycloneDxOf(of);
+    expect(components[0]).toMatchObject({ type: "operating-system", name: id, version: "12" });
+    const typeOf = ({ properties }: Component): string | undefined =>
+      properties?.find(({ name }) => name === "aquasecurity:trivy:PkgType")?.value;
+    expect(components.map(typeOf)).toEqual([undefined, family, undefined, undefined]);
+  });
+
+  test("the operating system has an identifier that Trivy knows it by, and no purpose that only some schemas take", () => {
+    expect(spdxOf().packages[1]).toMatchObject({
+      SPDXID: "SPDXRef-OperatingSystem",
+      name: "debian",
+      versionInfo: "12",
+    });
+    expect(spdxOf().packages[1]).not.toHaveProperty("primaryPackagePurpose");
   });
 });
 
