@@ -1,4 +1,4 @@
-import { LayerscopeError } from "@layerscope/core";
+import { LayerscopeError, RULES } from "@layerscope/core";
 import { describe, expect, it, test } from "vitest";
 import type { LocatedBudget } from "../../src/budgets/check-run.ts";
 import { parseBudgets } from "../../src/budgets/config/parse-budgets.ts";
@@ -83,6 +83,8 @@ budgets:
       base: "base.tar",
       baseline: "main.json",
       units: "iec",
+      rules: [],
+      ignore: ["/var/lib/dpkg/**"],
       budgets: [
         {
           name: "everything",
@@ -183,6 +185,53 @@ budgets:
 
 const LIMITS =
   "maxSize, maxCompressedSize, maxLayers, maxLayerSize, maxWastedBytes, maxWastedShare, minEfficiency, maxFiles, maxFileSize, maxGrowth, forbidden, required, allowedSetuid, nonRoot";
+
+describe("rules", () => {
+  const rulesOf = (text: string) => parseBudgets(text, { file: FILE }).rules ?? [];
+  const origin = (line: number) => ({ kind: "file", file: FILE, line });
+
+  it("have a level as a word, or a table of settings, with the line where they stand", () => {
+    const text = `rules:
+  runs-as-root: warn
+  large-base:
+    level: error
+    layers: image
+    ignore: /usr/share/doc
+    ignoreLayers: [0, 2]
+    butAtLeast: 1 MB
+  secret-in-file: off
+`;
+    expect(rulesOf(text).toSorted((one, other) => one.rule.localeCompare(other.rule))).toStrictEqual([
+      {
+        rule: "large-base",
+        level: "error",
+        layers: "image",
+        ignore: ["/usr/share/doc"],
+        ignoreLayers: [0, 2],
+        butAtLeast: 1_000_000,
+        origin: origin(3),
+      },
+      { rule: "runs-as-root", level: "warn", layers: "own", origin: origin(2) },
+      { rule: "secret-in-file", level: "off", layers: "own", origin: origin(9) },
+    ]);
+  });
+
+  it("may be set for all that are not named", () => {
+    const rules = rulesOf('rules: { "*": warn, runs-as-root: error }\n');
+    expect(new Set(rules.map(({ rule }) => rule))).toEqual(new Set(RULES.map(({ id }) => id)));
+    expect(rules.filter(({ level }) => level === "error").map(({ rule }) => rule)).toEqual(["runs-as-root"]);
+  });
+
+  it("say what is known not to be a secret", () => {
+    const text = 'secrets: { allow: { paths: "*.example", fingerprints: ["0123456789abcdef"], kinds: [jwt] } }\n';
+    expect(parseBudgets(text, { file: FILE }).allowedSecrets).toStrictEqual({
+      paths: ["*.example"],
+      fingerprints: ["0123456789abcdef"],
+      kinds: ["jwt"],
+    });
+    expect(parseBudgets("secrets: { allow: {} }\n", { file: FILE }).allowedSecrets).toStrictEqual({ paths: [] });
+  });
+});
 
 describe("a mistake is told with its place", () => {
   test.each<readonly [string, string, string]>([
@@ -331,7 +380,74 @@ describe("a mistake is told with its place", () => {
       "maxSize: 1 MB\n",
       '1:1: there is no setting "maxSize" here; it is one for the list of budgets',
     ],
-    ["dive's rules", "rules: {}\n", '1:1: there is no setting "rules"; a file of dive\'s rules is called .dive-ci'],
+    [
+      "dive's rules",
+      "rules:\n  lowestEfficiency: 0.9\n",
+      '2:3: there is no setting "lowestEfficiency"; a file of dive\'s rules is called .dive-ci',
+    ],
+    [
+      "a misspelt rule",
+      "rules:\n  secret-in-fil: error\n",
+      '2:3: there is no setting "secret-in-fil"; did you mean "secret-in-file"?',
+    ],
+    ["no rule at all", "rules:\n  a-b: error\n", '2:3: there is no setting "a-b"; docs/rules.md has every rule'],
+    [
+      "a misspelt level",
+      "rules:\n  runs-as-root: eror\n",
+      '2:17: rules.runs-as-root: "eror" is none of off, warn, error; did you mean "error"?',
+    ],
+    [
+      "a level that is a number",
+      "rules:\n  runs-as-root: 1\n",
+      '2:17: rules.runs-as-root: "1" is neither one of off, warn, error nor a table of settings',
+    ],
+    [
+      "a misspelt level in a table",
+      "rules:\n  runs-as-root:\n    level: eror\n",
+      '3:12: rules.runs-as-root.level: "eror" is none of off, warn, error; did you mean "error"?',
+    ],
+    [
+      "a misspelt key of a rule",
+      "rules:\n  runs-as-root: { levle: warn }\n",
+      '2:19: there is no setting "levle"; did you mean "level"?',
+    ],
+    [
+      "unknown layers of a rule",
+      "rules:\n  runs-as-root: { layers: onw }\n",
+      '2:27: rules.runs-as-root.layers: "onw" is none of image, own, base; did you mean "own"?',
+    ],
+    [
+      "no size of a rule",
+      "rules:\n  large-base: { butAtLeast: 5 XB }\n",
+      '2:29: rules.large-base.butAtLeast: "5 XB" is not a size: the units are B, kB, MB, GB, TB, KiB, MiB, GiB and TiB',
+    ],
+    [
+      "more of a rule than anybody can count",
+      "rules:\n  large-base: { butAtLeast: 99999999999 TB }\n",
+      '2:29: rules.large-base.butAtLeast: "99999999999 TB" is too large',
+    ],
+    [
+      "layers that are words",
+      "rules:\n  runs-as-root: { ignoreLayers: [first] }\n",
+      '2:34: rules.runs-as-root.ignoreLayers.0: "first" is not a whole number',
+    ],
+    ["a list of rules", "rules: [runs-as-root]\n", "1:8: rules: a list is not a table of settings"],
+    ["secrets without a list", "secrets:\n  alow: {}\n", '2:3: there is no setting "alow"; did you mean "allow"?'],
+    [
+      "no fingerprint",
+      "secrets:\n  allow:\n    fingerprints: [abc]\n",
+      '3:20: secrets.allow.fingerprints.0: "abc" is no fingerprint: those are 16 hexadecimal digits, as reports give them',
+    ],
+    [
+      "a fingerprint that YAML takes for a number",
+      "secrets:\n  allow:\n    fingerprints: [1234567890123456]\n",
+      '3:20: secrets.allow.fingerprints.0: "1234567890123456" is read as a number; put it in quotes',
+    ],
+    [
+      "an allowed path from here",
+      "secrets:\n  allow:\n    paths: [../a]\n",
+      '3:13: secrets.allow.paths.0: "../a" is in no image: paths begin at its root, for example /usr/share',
+    ],
     ["no list of budgets", "budgets:\n", "1:9: budgets: nothing is not a list"],
     ["one image without a list", "images: app.tar\n", '1:9: images: "app.tar" is not a list'],
     ["an image that is a number", "images: [5]\n", '1:10: images.0: "5" is neither text nor a table of settings'],

@@ -119,7 +119,43 @@ const image = fc.oneof(
   ),
   fc.record({ name: fc.constant("app") }),
 );
+const level = fc.constantFrom<unknown>("off", "warn", "error", "eror", 1, null);
+const rule = fc.oneof(
+  { arbitrary: level, weight: 2 },
+  {
+    arbitrary: fc.record(
+      {
+        level,
+        layers: fc.constantFrom<unknown>("image", "own", "base", 3),
+        ignore: patterns,
+        ignoreLayers: fc.constantFrom<unknown>([0, 2], [], 3, [-1], ["a"]),
+        butAtLeast: size,
+        more: fc.constant(1),
+      },
+      { requiredKeys: [] },
+    ),
+    weight: 1,
+  },
+);
+const rules = fc.dictionary(fc.constantFrom("*", "runs-as-root", "secret-in-file", "secret-in-fil"), rule, {
+  maxKeys: 2,
+});
+const secrets = fc.record(
+  {
+    allow: fc.record(
+      {
+        paths: patterns,
+        fingerprints: fc.constantFrom<unknown>(["0123456789abcdef"], ["abc"], "0123456789abcdef"),
+        kinds: fc.constantFrom<unknown>(["jwt"], [""], [3]),
+      },
+      { requiredKeys: [] },
+    ),
+    more: fc.constant(1),
+  },
+  { requiredKeys: [] },
+);
 const config = fc.oneof(
+  { arbitrary: fc.record({ rules, secrets }, { requiredKeys: [] }), weight: 2 },
   { arbitrary: fc.record({ budgets: fc.array(budget, { minLength: 1, maxLength: 1 }) }), weight: 4 },
   {
     arbitrary: fc.record(

@@ -217,7 +217,10 @@ describe("without an image", () => {
   test("all examples are right when they are taken in", async () => {
     using directory = new Directory();
     const text = await directory.init(undefined);
-    directory.write("layerscope.yaml", text.replace(/^( *)# (?=(- |images:|ignore:| {2}))/gm, "$1"));
+    directory.write(
+      "layerscope.yaml",
+      text.replace(/^( *)# (?=(- |images:|ignore:|secrets:|[a-z-]+: \w+$|[a-z-]+:$|"| {2}))/gm, "$1"),
+    );
     const settings = await directory.settings();
     expect(kindsOf(settings).sort()).toEqual([
       "allowedSetuid",
@@ -234,6 +237,46 @@ describe("without an image", () => {
       "required",
     ]);
     expect(settings.images).toHaveLength(1);
+    expect(settings.rules?.find(({ rule }) => rule === "world-writable")).toMatchObject({ ignore: ["/app/cache"] });
+    expect(settings.allowedSecrets?.fingerprints).toHaveLength(1);
+  });
+});
+
+describe("rules of advice", () => {
+  const errors = ({ settings }: Awaited<ReturnType<typeof written>>): string[] =>
+    (settings.rules ?? []).filter(({ level }) => level === "error").map(({ rule }) => rule);
+
+  test("against secrets count where there is none, and without an image", async () => {
+    expect(errors(await written(APP))).toEqual(["secret-in-file", "secret-in-configuration"]);
+    using directory = new Directory();
+    expect(await directory.init(undefined)).toContain("\nrules:\n  # Files of any layer");
+    expect((await directory.settings()).rules?.map(({ rule }) => rule)).toEqual([
+      "secret-in-file",
+      "secret-in-configuration",
+    ]);
+  });
+
+  test("say what there is where they would fail", async () => {
+    const secret = [
+      ...APP,
+      [file("root/.netrc", "machine example.org login me password Xk29vTq81LmZp\n")],
+      [whiteout("root/.netrc")],
+    ];
+    const netrc = await written(secret);
+    expect(errors(netrc)).toEqual(["secret-in-configuration"]);
+    expect(netrc.text).toContain("  # Not yet: 1 finding.\n  # secret-in-file: error\n");
+    const both = await written(secret, { config: { Env: ["DB_PASSWORD=Xk29vTq81LmZpW"] } });
+    expect(errors(both)).toEqual([]);
+    expect(both.text).toContain("\n# rules:\n");
+    expect(both.text).not.toContain("Xk29vTq81");
+  });
+
+  test("of whoever comes from dive are only shown", async () => {
+    using directory = new Directory();
+    directory.write(".dive-ci", "rules:\n  lowestEfficiency: 0.9\n");
+    directory.write("app.tar", archive(APP));
+    expect(await directory.init("app.tar", { fromDive: `${directory.path}/.dive-ci` })).toContain("\n# rules:\n");
+    expect((await directory.settings()).rules).toEqual([]);
   });
 });
 

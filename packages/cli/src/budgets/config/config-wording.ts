@@ -2,7 +2,7 @@
 import { didYouMean } from "@layerscope/core";
 import type { Path } from "../../config/located-yaml.ts";
 import { shown, type Wording } from "../../config/schema-problems.ts";
-import { LAYER_GROUPS, SETTINGS } from "./config-schema.ts";
+import { LAYER_GROUPS, RULE_LEVELS, SETTINGS } from "./config-schema.ts";
 import { LIMIT_KINDS, type LimitKind } from "./limit-kinds.ts";
 import { patternProblem } from "./patterns.ts";
 import { type Parsed, parseCount, parseGrowth, parseShare, parseSize } from "./quantities.ts";
@@ -33,7 +33,13 @@ export const WORDING: Wording = {
   settingsAt: (path) => SETTINGS[tableAt(path)],
   explainUnknown,
   explain,
-  expected: { array: "a list", object: "a table of settings", string: "text", int: "a whole number" },
+  expected: {
+    array: "a list",
+    object: "a table of settings",
+    string: "text",
+    int: "a whole number",
+    number: "a whole number",
+  },
 };
 
 function tableAt(path: Path): keyof typeof SETTINGS {
@@ -49,12 +55,15 @@ function explainUnknown(path: Path): string | undefined {
   const key = String(path.at(-1));
   if (tableAt(path.slice(0, -1)) === "budget") return undefined;
   if (LIMIT_KINDS.some((kind) => kind.key === key)) return ` here; it is one for the list of budgets`;
-  const isDives = path[0] === "rules" && DIVE_RULES.test(key);
-  return isDives ? "; a file of dive's rules is called .dive-ci" : undefined;
+  if (path[0] !== "rules" || path.length !== 2) return undefined;
+  if (DIVE_RULES.test(key)) return "; a file of dive's rules is called .dive-ci";
+  return didYouMean(key, SETTINGS.rules) || "; docs/rules.md has every rule";
 }
 
 function explain(path: Path, found: unknown): string | undefined {
+  if (path[0] === "rules" && path.length === 2) return ruleProblem(found);
   const key = path.findLast((one) => typeof one === "string");
+  if (key === "fingerprints" && typeof path.at(-1) === "number") return fingerprintProblem(found);
   const kind = VALUE_OF.get(key);
   if (kind === undefined) return found === "" ? "nothing is written there" : undefined;
   if (kind === "layers" && path[0] !== "rules") return layersProblem(found);
@@ -64,6 +73,19 @@ function explain(path: Path, found: unknown): string | undefined {
   if (quantity === undefined) return undefined;
   const parsed = typeof found === "string" || typeof found === "number" ? quantity.parse(found) : undefined;
   return parsed && "problem" in parsed ? parsed.problem : `${shown(found)} is not ${quantity.what}`;
+}
+
+function ruleProblem(found: unknown): string {
+  const levels = RULE_LEVELS.join(", ");
+  if (typeof found === "string") return `${shown(found)} is none of ${levels}${didYouMean(found, RULE_LEVELS)}`;
+  return `${shown(found)} is neither one of ${levels} nor a table of settings`;
+}
+
+function fingerprintProblem(found: unknown): string {
+  const what = "16 hexadecimal digits, as reports give them";
+  return typeof found === "number"
+    ? `${shown(found)} is read as a number; put it in quotes`
+    : `${shown(found)} is no fingerprint: those are ${what}`;
 }
 
 function layersProblem(found: unknown): string {

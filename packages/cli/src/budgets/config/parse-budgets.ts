@@ -60,7 +60,7 @@ class SettingsMaker {
       ...(units && { units }),
       rules: parseRules(rules, {
         size: (written, path) => this.#parsedSize(written, path),
-        origin: (path) => this.#origin(path),
+        origin: (path) => this.#origin(path, true),
       }),
       ignore: listOf(ignore),
       ...(secrets?.allow && { allowedSecrets: { ...secrets.allow, paths: listOf(secrets.allow.paths) } }),
@@ -123,8 +123,8 @@ class SettingsMaker {
     };
   }
 
-  #origin(path: Path): LocatedBudget["origin"] {
-    return { kind: "file", file: this.#source.file, line: this.#yaml.lineOf(path) };
+  #origin(path: Path, atKey = false): LocatedBudget["origin"] {
+    return { kind: "file", file: this.#source.file, line: this.#yaml.lineOf(path, atKey) };
   }
 
   #size(written: string | number | undefined, path: Path): number | undefined {
