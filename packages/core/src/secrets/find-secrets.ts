@@ -10,6 +10,7 @@ import { findNamedValues, findVariables } from "./named-values.ts";
 import { isRandomSecret } from "./plausible-value.ts";
 import { findGnupgKey, findPemKeys, findPuttyKey, type KeyContext } from "./private-keys.ts";
 import type { SecretMatch } from "./secret.ts";
+import { ALL_TELLS, TELLS, tellsOf } from "./telling-words.ts";
 
 /** Whether a file is looked into for secrets: by its name, size and directory. Asked of every file of every layer. */
 export function wantsForSecrets(file: InspectedFile): boolean {
@@ -24,38 +25,59 @@ export function findSecretsInFile(file: InspectedFile, bytes: FileBytes): readon
   const wanted = lookedFor(file);
   if (!wanted) return undefined;
   if (wanted.kind === "history") return historyOf(bytes);
-  const content = Buffer.from(bytes.read(0, bytes.size));
+  // What fills more than a page is mostly no text, and need not be read then.
+  if (wanted.kind === "text" && bytes.size > 8 * START && !isText(bytes.read(0, START))) return undefined;
+  const content = asBuffer(bytes.read(0, bytes.size));
   if (wanted.kind === "key-store") {
     const match = keyStoreMatch(content);
     return match && [match];
   }
-  // A text has no zeros; what has some is a program or a picture with such a name.
-  if (content.subarray(0, 8192).includes(0)) return undefined;
-  const list = new MatchList(content.toString("latin1"), { hasLines: true });
-  findInText(list, file, wanted);
+  if (!isText(content)) return undefined;
+  const tells = isAllAboutSecrets(wanted) ? ALL_TELLS : tellsOf(content, wanted.isExample ? TELLS.TOKEN : ALL_TELLS);
+  if (tells === 0) return undefined;
+  const list = new MatchList(content, { hasLines: true });
+  findInText(list, file, wanted, tells);
   return list.result();
 }
 
-function findInText(list: MatchList, file: InspectedFile, wanted: LookedFor & { readonly kind: "text" }): void {
+const START = 8192;
+
+/** A text has no zeros; what has some is a program or a picture with such a name. */
+function isText(content: Uint8Array): boolean {
+  return !content.subarray(0, START).includes(0);
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
+}
+
+/** Of configurations and programs most have nothing secret, of other files that are looked into many. */
+function isAllAboutSecrets({ named, isExample }: LookedForText): boolean {
+  return named !== "program" && named !== "configuration" && !isExample;
+}
+
+type LookedForText = LookedFor & { readonly kind: "text" };
+
+function findInText(list: MatchList, file: InspectedFile, wanted: LookedForText, tells: number): void {
   const { reader, named, isExample } = wanted;
-  if (!isExample) {
+  const tell = (bit: number): boolean => (tells & bit) !== 0;
+  if (!isExample && tell(TELLS.PEM_KEY)) {
     findPemKeys(list, keyContext(file, list.text));
     if (named === "none") {
       findPuttyKey(list);
       if (file.path.includes("private-keys-v1.d/")) findGnupgKey(list);
     }
   }
-  findTokens(list);
+  if (tell(TELLS.TOKEN)) findTokens(list);
   if (isExample) return;
   // Programs explain in comments what URLs look like.
-  if (named === "program") findUrlPasswords(list, isRandomSecret);
-  else findUrlPasswords(list);
+  if (tell(TELLS.URL)) findUrlPasswords(list, named === "program" ? isRandomSecret : undefined);
   reader?.(list);
-  if (named === "configuration" && list.text.includes("client-key-data")) readKubernetesConfig(list);
+  if (named === "configuration" && tell(TELLS.CLUSTER)) readKubernetesConfig(list);
   if (named === "set") {
     findWebTokens(list);
     findVariables(list);
-  } else if (named !== "none") findNamedValues(list, named);
+  } else if (named !== "none" && tell(TELLS.NAME)) findNamedValues(list, named);
 }
 
 function keyContext(file: InspectedFile, text: string): KeyContext {

@@ -6,21 +6,28 @@ import { matchOf } from "./secret-value.ts";
 const MOST_MATCHES = 50;
 
 export class MatchList {
-  /** One character a byte, so that an offset is an offset of the file, whatever its encoding. */
-  readonly text: string;
+  readonly bytes: Buffer;
+  #text: string | undefined;
   readonly #hasLines: boolean;
   readonly #matches: SecretMatch[] = [];
   readonly #fingerprints = new Set<string>();
   readonly #ranges: { readonly start: number; readonly end: number }[] = [];
 
-  constructor(text: string, { hasLines }: { readonly hasLines: boolean }) {
-    this.text = text;
+  /** @param bytes are not copied */
+  constructor(bytes: Buffer, { hasLines }: { readonly hasLines: boolean }) {
+    this.bytes = bytes;
     this.#hasLines = hasLines;
   }
 
   /** Text that is no file, such as a variable. */
   static of(text: string): MatchList {
-    return new MatchList(Buffer.from(text, "utf8").toString("latin1"), { hasLines: false });
+    return new MatchList(Buffer.from(text, "utf8"), { hasLines: false });
+  }
+
+  /** One character a byte, so that an offset is an offset of the file, whatever its encoding. */
+  get text(): string {
+    this.#text ??= this.bytes.toString("latin1");
+    return this.#text;
   }
 
   get isFull(): boolean {

@@ -2,6 +2,7 @@
 import type { MatchList } from "./match-list.ts";
 import { isRandomLiteral, isRandomSecret, isSetSecret } from "./plausible-value.ts";
 import { isSecretName, titleOfName } from "./secret-names.ts";
+import { nextName } from "./telling-words.ts";
 
 export const NAMED_SECRET = "secret-value";
 
@@ -9,8 +10,6 @@ export const NAMED_SECRET = "secret-value";
 export type ValueTest = "set" | "configuration" | "program";
 
 const TESTS = { set: isSetSecret, configuration: isRandomSecret, program: isRandomLiteral } as const;
-const HINT =
-  /passw|passphrase|secret|token|api_?-?key|private_?-?key|access_?-?key|credential|_pwd|_pass|encryption|signing|auth_?-?key|master_?-?key|account_?-?key|storage_?-?key|pass\b/gi;
 const ASSIGNMENT =
   /(?<![\w.$-])["']?([A-Za-z_][\w.-]{0,100})["']?[ \t]{0,10}(?::=|=>|[:=])[ \t]{0,10}(?:"([^"\n]{1,1000})"|'([^'\n]{1,1000})'|([^\s"',;#<>]{1,1000}))/g;
 const ELEMENT = /<([A-Za-z_][\w.-]{0,80})>([^<\s]{4,500})<\//g;
@@ -18,20 +17,19 @@ const LONGEST_LINE = 4096;
 
 /** `name = value`, `"name": "value"`, `name: value`, `<name>value</name>`: what configurations and programs have. */
 export function findNamedValues(list: MatchList, test: Exclude<ValueTest, "set">): void {
-  const { text } = list;
-  HINT.lastIndex = 0;
-  for (let hint = HINT.exec(text); hint && !list.isFull; hint = HINT.exec(text)) {
-    const lineStart = text.lastIndexOf("\n", hint.index) + 1;
-    const newline = text.indexOf("\n", hint.index);
+  const { text, bytes } = list;
+  for (let name = nextName(bytes, 0), from = 0; name >= 0 && !list.isFull; name = nextName(bytes, from)) {
+    const lineStart = text.lastIndexOf("\n", name) + 1;
+    const newline = text.indexOf("\n", name);
     const lineEnd = newline < 0 ? text.length : newline;
     const isLong = lineEnd - lineStart > LONGEST_LINE;
     // Programs have such lines when a machine wrote them; there everything is called a token.
     if (!isLong || test === "configuration") {
-      const start = Math.max(lineStart, hint.index - 120);
-      const end = Math.min(lineEnd, hint.index + LONGEST_LINE);
+      const start = Math.max(lineStart, name - 120);
+      const end = Math.min(lineEnd, name + LONGEST_LINE);
       findInLine(list, isLong ? start : lineStart, isLong ? end : lineEnd, test);
-      HINT.lastIndex = isLong ? end : lineEnd;
-    } else HINT.lastIndex = lineEnd;
+      from = isLong ? end : lineEnd;
+    } else from = lineEnd;
   }
 }
 
