@@ -39,6 +39,11 @@ describe("README.md", () => {
     expect(shown.length).toBeGreaterThan(1000);
   });
 
+  it("shows what the rules say of the demo image", () => {
+    const shown = /advise fixtures[\s\S]*?```text\n([\s\S]*?)```/.exec(read("README.md"))?.[1] ?? "nothing";
+    expect(run(["packages/cli/bin/layerscope.js", "advise", "fixtures/demo.tar"])).toContain(shown);
+  });
+
   it("links only to files that are there", () => {
     for (const [, target = ""] of read("README.md").matchAll(/\]\(([^)#:]+)\)/g)) expect(read(target)).not.toBe("");
   });
