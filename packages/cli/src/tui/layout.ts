@@ -116,8 +116,12 @@ function hasRoomForAll({ view }: Pick<State, "view">, { width, height }: Area): 
 
 /** Rows of a list that stands above its details: a short one leaves its room to them. */
 function listPaneHeight({ view, subject }: Pick<State, "view" | "subject">, height: number): number {
-  if (view === "packages") return Math.floor(height * 0.55);
-  return Math.max(LIST_HEAD + 1, Math.min(adviceModel(subject).count + LIST_HEAD, Math.floor(height * 0.45)));
+  const inventory = subject.inspection?.packages;
+  const [count, most] =
+    view === "packages"
+      ? [(inventory?.packages.length ?? 0) + (inventory?.unowned.length ?? 0), 0.55]
+      : [adviceModel(subject).count, 0.45];
+  return Math.max(LIST_HEAD + 1, Math.min(count + LIST_HEAD, Math.floor(height * most)));
 }
 
 export function paneAt(layout: Layout, x: number, y: number): Pane | undefined {

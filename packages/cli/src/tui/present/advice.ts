@@ -12,7 +12,7 @@ import type { Look, Size, Tone } from "./look.ts";
 
 const BYTES = 9;
 const RULE = 28;
-const LAYERS = 12;
+const LAYERS = 14;
 const LAYERS_NARROW = 7;
 /** Columns from which on a finding has its layers, and from which on it has the id of its rule. */
 const WITH_LAYERS = 60;

@@ -8,6 +8,7 @@ import { presentOverlay } from "../../../src/tui/present/dialogs.ts";
 import { presentPane } from "../../../src/tui/present/panes.ts";
 import type { State } from "../../../src/tui/state/state.ts";
 import type { Subject } from "../../../src/tui/subject.ts";
+import { inspectedSubject } from "../advice/subjects.ts";
 import { subjectOf } from "../layers/subjects.ts";
 import { demoImage } from "../state/images.ts";
 import { expectSound } from "../state/sound-state.ts";
@@ -28,6 +29,10 @@ const SCREENS: Readonly<Record<string, (user: User) => unknown>> = {
   "waste by cause": (user) => user.does("view-waste", "expand-all", "mark", "move-down"),
   "waste by layer": (user) => user.does("view-waste", "group-next"),
   "waste by path": (user) => user.does("view-waste", "group-next", "group-next", "expand-all", "move-last"),
+  advice: (user) => user.does("view-advice", "move-last"),
+  "a finding": (user) => user.does("view-advice", "next-pane", "page-down"),
+  packages: (user) => user.does("view-packages", "sort-next"),
+  "a package": (user) => user.does("view-packages", "next-pane", "move-down"),
   "a file": (user) => file(user),
   "a file as bytes": (user) => file(user).does("file-mode-next"),
   "a comparison": (user) => file(user).does("open-diff", "toggle-wrap"),
@@ -62,8 +67,9 @@ const SIZES = [
 
 const IMAGES: Readonly<Record<string, () => Promise<Subject>>> = {
   "the demo image": demoImage,
-  "hostile names": async () => subjectOf(await scanArchive(hostileImage())),
+  "hostile names": async () => inspectedSubject(hostileImage()),
   "wide names": async () => subjectOf(await scanArchive(wideImage())),
+  "an image with findings and packages": () => inspectedSubject(),
 };
 
 describe.each(Object.entries(IMAGES))("%s", (_image, make) => {
@@ -88,6 +94,8 @@ describe.each(Object.entries(IMAGES))("%s", (_image, make) => {
   });
 });
 
+const LISTS: ReadonlySet<State["focus"]> = new Set(["layers", "advice", "packages"]);
+
 /** Where a screen reader has a list, the row with the cursor says so, and no other does. */
 function expectSelection(state: State): void {
   const { dialog, focus, view } = state;
@@ -98,8 +106,9 @@ function expectSelection(state: State): void {
   const rows = shown.map(stripVTControlCharacters);
   const selected = rows.filter((row) => row.startsWith("selected: "));
   expect(selected.length).toBeLessThanOrEqual(1);
-  const isList = overlay ? dialog?.kind === "palette" && rows.length > 4 : focus === "layers" || view === "waste";
-  if (isList && !rows.some((row) => /^(No command|Nothing)/.test(row))) expect(selected).toHaveLength(1);
+  const isList = overlay ? dialog?.kind === "palette" && rows.length > 4 : LISTS.has(focus) || view === "waste";
+  if (isList && !rows.some((row) => /^(No command|Nothing|There is nothing|not known)/.test(row)))
+    expect(selected).toHaveLength(1);
 }
 
 test("a row in words says that the cursor is on it, in the tree and in the history, too", async () => {

@@ -2,7 +2,9 @@
 import { openSource } from "@layerscope/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import { temporaryFile } from "../../../../../test/cli/command.ts";
 import { layoutPath } from "../../../../../test/ground-truth/real-images.ts";
+import { adviceImage } from "../../../../../test/tui/advice-image.ts";
 import { loadContent } from "../../../src/tui/effects/load-content.ts";
 import { NOTHING_YET, scanSubject } from "../../../src/tui/effects/scan-subject.ts";
 import { COMMANDS } from "../../../src/tui/keymap/commands.ts";
@@ -99,6 +101,7 @@ const IMAGES = {
   whiteouts: layoutPath("edge-whiteout", "oci-archive-gzip.tar"),
   empty: layoutPath("edge-empty", "docker-save-26.tar"),
   "no layers": layoutPath("edge-zero", "docker-save-26-dk26cs.tar"),
+  findings: temporaryFile(adviceImage()),
   "several images": layoutPath("multiarch", "docker-save-26-containerd.tar"),
 };
 
@@ -168,4 +171,5 @@ async function load(user: User): Promise<void> {
 
 test("there are commands to try", () => {
   expect(NAMES.length).toBeGreaterThan(50);
+  expect(NAMES).toEqual(expect.arrayContaining(["view-advice", "view-packages", "copy-snippet"]));
 });

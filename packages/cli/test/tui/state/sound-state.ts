@@ -5,10 +5,12 @@ import { type Area, layoutOf, panesOf } from "../../../src/tui/layout.ts";
 import { presentOverlay } from "../../../src/tui/present/dialogs.ts";
 import type { Look } from "../../../src/tui/present/look.ts";
 import { presentDivider, presentFooter, presentPane, presentTop } from "../../../src/tui/present/panes.ts";
+import { lastListDetailsTop } from "../../../src/tui/present/text-length.ts";
 import type { ListPosition } from "../../../src/tui/state/list.ts";
 import { historyListHeight } from "../../../src/tui/state/path-history.ts";
 import type { State } from "../../../src/tui/state/state.ts";
 import { wasteListHeight } from "../../../src/tui/state/waste.ts";
+import { listHeight, listModel } from "../../../src/tui/view-model/list-views.ts";
 import { pathHistoryModel } from "../../../src/tui/view-model/path-history.ts";
 import {
   fileRows,
@@ -39,6 +41,11 @@ function expectCursors(state: State): void {
   }
   if (state.view === "waste")
     expectPosition("waste", state.waste.position, wasteRows(state).count, wasteListHeight(heightOf(state, "waste")));
+  if (state.view === "advice" || state.view === "packages") {
+    const { position, detailsTop } = state[state.view];
+    expectPosition(state.view, position, listModel(state, state.view).count, listHeight(state, state.view));
+    expect(detailsTop >= 0 && detailsTop <= lastListDetailsTop(state, state.view), "rows of the details").toBe(true);
+  }
   if (state.view === "history" && state.history) {
     const { count } = pathHistoryModel(worldOf(state), state.history.node);
     expectPosition("history", state.history.position, count, historyListHeight(heightOf(state, "history")));
