@@ -13,7 +13,10 @@ test.each([
   ["the history", "history.txt", ["history", DEMO]],
   ["the history in powers of 1024", "history-iec.txt", ["history", "--iec", DEMO]],
   ["what layer 9 did", "changes.txt", ["ls", "--changes", "--layer", "9", DEMO]],
+  ["the advice", "advice.txt", ["advise", "--no-config", DEMO]],
   ["the help", "help.txt", ["--help"]],
+  ["the help of advise", "help-advise.txt", ["advise", "--help"]],
+  ["the help of packages", "help-packages.txt", ["packages", "--help"]],
 ])("%s is as in fixtures/golden/%s", async (_, name, args) => {
   const { code, stdout, stderr } = await layerscope(args);
   expect([code, stderr]).toEqual([0, ""]);

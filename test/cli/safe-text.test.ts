@@ -1,9 +1,11 @@
 /** Nothing that an image says reaches a terminal as it is, and no line of the summary is too long. */
 
-import { findBaseLayers } from "@layerscope/core";
+import { advise, findBaseLayers, inspectImage } from "@layerscope/core";
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../fixtures/build/image.ts";
 import { file, tar } from "../../fixtures/build/tar.ts";
+import { formatAdvice } from "../../packages/cli/src/output/advice-text.ts";
+import { formatPackages, formatPackagesByLayer } from "../../packages/cli/src/output/packages-text.ts";
 import { formatSummary } from "../../packages/cli/src/output/summary.ts";
 import { layoutPath, withImage } from "../ground-truth/real-images.ts";
 import { DEMO, EDGE_NAMES, layerscope, ROOT, temporaryFile, temporaryPath } from "./command.ts";
@@ -20,6 +22,9 @@ describe.each([
 ])("of %s", (_, image) => {
   test.concurrent.each([
     ["the summary", [image, "--top", "100"]],
+    ["the advice", ["advise", image, "--no-config"]],
+    ["the packages", ["packages", image]],
+    ["the packages by layer", ["packages", image, "--by-layer"]],
     ["the list", ["ls", image]],
     ["the changes", ["ls", "--changes", "--layer", "1", image]],
     ["the history", ["history", image]],
@@ -77,12 +82,19 @@ describe.each([60, 80, 120])("in %i columns no line is longer, of", (width) => {
     ["an image without files", layoutPath("edge-zero", "oci-dir-buildah")],
   ])("%s", async (_, path) => {
     const style = { width, color: false, units: "iec", top: 50, reference: path } as const;
-    const lines = await withImage(path, (analysis) => {
+    const texts = await withImage(path, async (analysis) => {
       const base = findBaseLayers(analysis.image.document);
-      return formatSummary(analysis, { ...style, base }).split("\n");
+      const inspection = await inspectImage(analysis);
+      const advice = advise(analysis, inspection, { base });
+      return [
+        formatSummary(analysis, { ...style, base, advice }),
+        formatAdvice(analysis, advice, style),
+        formatPackages(analysis, inspection.packages, style),
+        formatPackagesByLayer(analysis, inspection.packages, style),
+      ];
     });
-    expect(lines.filter((line) => displayWidth(line) > width)).toEqual([]);
-    expect(lines.length).toBeGreaterThan(5);
+    for (const text of texts) expect(text.split("\n").filter((line) => displayWidth(line) > width)).toEqual([]);
+    expect(texts[0]?.split("\n").length).toBeGreaterThan(5);
   });
 });
 

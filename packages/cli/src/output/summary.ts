@@ -102,18 +102,23 @@ function formatOwn(analysis: Analysis, { base, units, width }: SummaryOptions): 
   const last = analysis.image.layers.length;
   if (base.layers === 0 || base.layers >= last) return [];
   const { storedBytes, wastedBytes } = accountForLayers(analysis, base.layers, last);
-  const label = `  own layers  ${formatBytes(storedBytes, units).padStart(9)}  `;
   const text = `${formatBytes(wastedBytes, units)} wasted; from layer ${base.layers} on, ${describeBase(base)}`;
-  return wrapText(escapeText(text), width - label.length).map((line, index) =>
-    index === 0 ? `${label}${line}` : `${" ".repeat(label.length)}${line}`,
-  );
+  return beside(`  own layers  ${formatBytes(storedBytes, units).padStart(9)}  `, escapeText(text), width);
 }
 
 /** How much less could be stored; nothing where no rule finds any. */
-function formatSavings({ advice, units }: SummaryOptions): string[] {
+function formatSavings({ advice, units, width }: SummaryOptions): string[] {
   const { own } = advice.savedBytes;
   if (own === 0) return [];
-  return [`  savings     ${formatBytes(own, units).padStart(9)}  need not be stored; layerscope advise says how`];
+  const label = `  savings     ${formatBytes(own, units).padStart(9)}  `;
+  return beside(label, "need not be stored; layerscope advise says how", width);
+}
+
+/** A text in lines to the right of a label. */
+function beside(label: string, text: string, width: number): string[] {
+  return wrapText(text, width - label.length).map((line, index) =>
+    index === 0 ? `${label}${line}` : `${" ".repeat(label.length)}${line}`,
+  );
 }
 
 /** How many rules the summary lists besides those about security. */
@@ -130,7 +135,7 @@ function formatFindings({ advice, units, width }: SummaryOptions): string {
     fitEnd(`${one.rule.title}${whereText(one.findings)}`, width - 14),
   ]);
   const more = rules.length > shown.length ? `${shown.length} of ${rules.length} rules; ` : "";
-  return `Advice  (${more}more with layerscope advise)\n${formatTable([{ title: "bytes", align: "right" }, { title: "what" }], rows)}`;
+  return `${fitEnd(`Advice  (${more}more with layerscope advise)`, width)}\n${formatTable([{ title: "bytes", align: "right" }, { title: "what" }], rows)}`;
 }
 
 /** ` (layer 4)`, ` (3 times)`; nothing where one finding is about several layers or none. */

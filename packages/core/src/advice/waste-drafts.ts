@@ -1,5 +1,6 @@
 /** What is the same for all rules of wasted bytes: which commands did it, and whose bytes they are. */
 import { shortCommand } from "../model/build-command.ts";
+import { secretMask } from "../secrets/mask-secrets.ts";
 import type { AdviceContext } from "./advice-context.ts";
 import type { Draft } from "./rule.ts";
 import { type WasteGroup, type WasteKind, wasteGroups } from "./waste-groups.ts";
@@ -59,7 +60,7 @@ const SHORT = 60;
 /** `layer 3 (COPY . /app)`: the command as far as it fits. Not escaped. */
 export function layerName({ image }: AdviceContext, layer: number): string {
   const createdBy = image.layers[layer]?.step?.createdBy;
-  const command = createdBy === undefined ? "" : shortCommand(createdBy);
+  const command = createdBy === undefined ? "" : shortCommand(secretMask(image.document.config)(createdBy));
   return command === "" ? `layer ${layer}` : `layer ${layer} (${cut(command)})`;
 }
 

@@ -1,0 +1,96 @@
+/** `layerscope packages IMAGE`. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { DEMO, jsonLines, layerscope, temporaryPath } from "./command.ts";
+import { widest } from "./display-width.ts";
+import { PACKINGS, secretImage } from "./secret-image.ts";
+
+const directory = temporaryPath("packages");
+const at = (name: string): string => join(directory, name);
+const IMAGE = "image.tar";
+
+beforeAll(() => {
+  mkdirSync(directory);
+  for (const packing of PACKINGS) writeFileSync(at(`${packing}.tar`), secretImage(packing));
+  writeFileSync(at(IMAGE), secretImage());
+});
+
+const run = (args: readonly string[], input?: Uint8Array) => layerscope(args, { cwd: directory, input });
+const packages = (...args: string[]) => run(["packages", IMAGE, ...args]);
+
+test("each package has its bytes and its layer, and what belongs to none is told by path", async () => {
+  const { code, stdout, stderr } = await packages();
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^image\.tar: 1 package\n/);
+  expect(stdout).toMatch(/^ {2}2\.06 kB +2 +0 +npm +left-pad 1\.3\.0$/m);
+  expect(stdout).toMatch(/^ {3}400 kB +1 +\/var\/lib\/apt\/lists/m);
+});
+
+test("by layer it is what each installed", async () => {
+  const { stdout } = await packages("--by-layer");
+  expect(stdout).toMatch(
+    /layer 0 .*COPY \. \/\n[^\n]*\n {2}2\.06 kB {2}npm {3}left-pad 1\.3\.0\n\nlayer 1 .*\n {2}no packages\n/,
+  );
+});
+
+test("it fits into 80 columns", async () => {
+  for (const args of [[], ["--by-layer"], ["--top", "3"]]) {
+    const { stdout } = await layerscope(["packages", DEMO, ...args]);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
+    expect(stdout).not.toBe("");
+  }
+});
+
+test("--top says how many", async () => {
+  const rows = async (top: string) =>
+    [...(await layerscope(["packages", DEMO, "--top", top])).stdout.matchAll(/ (?:npm|deb) {3}\S+ [\d.-]+$/gm)].length;
+  expect(await rows("3")).toBe(3);
+  expect(await rows("50")).toBe(50);
+});
+
+test("JSON has a package a line, by either option", async () => {
+  const { stdout } = await packages("--json");
+  expect(jsonLines(stdout)).toEqual([
+    expect.objectContaining({ purl: "pkg:npm/left-pad@1.3.0", installedIn: 0, files: 2, license: "WTFPL" }),
+  ]);
+  expect((await packages("--format", "json")).stdout).toBe(stdout);
+});
+
+test.each([
+  ["cyclonedx", "bomFormat", "CycloneDX"],
+  ["spdx", "spdxVersion", "SPDX-2.3"],
+])("%s can be written to a file", async (format, key, value) => {
+  expect(await packages("--format", format, "-o", "sbom.json")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  const text = readFileSync(at("sbom.json"), "utf8");
+  expect(JSON.parse(text)).toHaveProperty(key, value);
+  expect(text).toContain("pkg:npm/left-pad@1.3.0");
+});
+
+test.each([
+  ["--format spdxx", 'there is no format "spdxx"; did you mean "spdx"?'],
+  ["--json --format spdx", "--json and --format spdx exclude each other"],
+  ["--by-layer --json", "--by-layer is about the table"],
+  ["--top many", "--top many is not a number"],
+])("%s is a mistake, told before the image is read", async (args, message) => {
+  const { code, stdout, stderr } = await run(["packages", "no-image.tar", ...args.split(" ")]);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(message);
+});
+
+describe("however the image is packed, it says the same", () => {
+  test.each(PACKINGS)("%s, as a file and from standard input", async (packing) => {
+    for (const args of [["--json"], ["--by-layer"]]) {
+      const { stdout } = await packages(...args);
+      expect((await run(["packages", `${packing}.tar`, ...args])).stdout).toBe(stdout);
+      expect((await run(["packages", "-", ...args], readFileSync(at(`${packing}.tar`)))).stdout).toBe(stdout);
+    }
+  });
+});
+
+test("a saved report has no contents to look into, which is no empty list", async () => {
+  writeFileSync(at("report.json"), (await run(["--json", "--files", IMAGE])).stdout);
+  const { code, stdout, stderr } = await run(["packages", "report.json"]);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("its packages are not known");
+});
