@@ -9,7 +9,7 @@ import { parseBudgets } from "../../src/budgets/config/parse-budgets.ts";
 const page = readFileSync(new URL("../../../../docs/ci.md", import.meta.url), "utf8");
 const examples = [...page.matchAll(/^```yaml\n(.*?)^```/gms)]
   .map(([, example = ""]) => example)
-  .filter((example) => /^budgets:/m.test(example));
+  .filter((example) => /^(?:budgets|rules):/m.test(example));
 
 test("docs/ci.md has examples", () => {
   expect(examples.length).toBeGreaterThan(1);
@@ -19,9 +19,14 @@ test.each(examples)("an example of docs/ci.md is a configuration: %s", (example)
   expect(parseBudgets(example, { file: "docs/ci.md" })).toMatchObject({ warnings: [] });
 });
 
-test.each([...LIMIT_KINDS.map(({ key }) => key), ...SETTINGS.budget, ...SETTINGS.image, ...WASTE_CAUSES])(
-  "docs/ci.md explains %s",
-  (key) => {
-    expect(page).toMatch(new RegExp(`\\b${key}\\b`));
-  },
-);
+test.each([
+  ...LIMIT_KINDS.map(({ key }) => key),
+  ...SETTINGS.budget,
+  ...SETTINGS.image,
+  ...SETTINGS.rule,
+  ...SETTINGS.secrets,
+  ...SETTINGS.allow,
+  ...WASTE_CAUSES,
+])("docs/ci.md explains %s", (key) => {
+  expect(page).toMatch(new RegExp(`\\b${key}\\b`));
+});
