@@ -1,8 +1,9 @@
 /** Applies all rules to an image. */
 import type { Inspection } from "../inspection/inspection.ts";
+import type { LayerEntries } from "../layer/layer-entries.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
-import { largestPartsOf, type Part } from "../metrics/largest-parts.ts";
+import { largestPartsOf } from "../metrics/largest-parts.ts";
 import { secretMask } from "../secrets/mask-secrets.ts";
 import { AdviceContext } from "./advice-context.ts";
 import { RULES } from "./catalogue.ts";
@@ -39,12 +40,14 @@ export function advise(analysis: Analysis, inspection: Inspection, options: Advi
   const base = options.base ?? findBaseLayers(analysis.image.document);
   const context = new AdviceContext(analysis, inspection, base, options.today ?? new Date());
   const ledger = new Ledger(context);
+  const mask = secretMask(analysis.image.document.config);
   const findings: Finding[] = [];
   for (const rule of RULES) {
     const setting = options.rules?.[rule.id] ?? {};
     if (setting.level === "off") continue;
     const ignore = [...(options.ignore ?? []), ...(setting.ignore ?? [])];
-    for (const draft of rule.find(context)) findings.push(...settle(context, ledger, { rule, draft, setting, ignore }));
+    for (const draft of rule.find(context))
+      findings.push(...settle(context, ledger, { rule, draft, setting, ignore, mask }));
   }
   const places = new Map(RULES.map((rule, place) => [rule, place] as const));
   const placeOf = ({ rule }: Finding): number => places.get(rule) as number;
@@ -86,8 +89,31 @@ class Ledger {
     return this.#claimed[inode] === 0;
   }
 
-  claim(inodes: readonly number[]): void {
-    for (const inode of inodes) this.#claimed[inode] = 1;
+  claim(inode: number): void {
+    this.#claimed[inode] = 1;
+  }
+
+  release(inodes: readonly number[]): void {
+    for (const inode of inodes) this.#claimed[inode] = 0;
+  }
+}
+
+/** What one finding claims. */
+class ClaimedFiles {
+  readonly inodes: number[] = [];
+  bytes = 0;
+  readonly layers = new Set<number>();
+  /** Of those with content. */
+  readonly nodes: number[] = [];
+  readonly sizes: number[] = [];
+
+  add(inode: number, layer: number, node: number, size: number): void {
+    this.inodes.push(inode);
+    this.bytes += size;
+    this.layers.add(layer);
+    if (size === 0) return;
+    this.nodes.push(node);
+    this.sizes.push(size);
   }
 }
 
@@ -96,6 +122,8 @@ interface Case {
   readonly draft: Draft;
   readonly setting: RuleSetting;
   readonly ignore: readonly string[];
+  /** Masks the secrets of the image's configuration in a text. */
+  readonly mask: (text: string) => string;
 }
 
 /** The findings that a draft comes to: none, one, or one of the image's own files and one of the base image's. */
@@ -103,23 +131,30 @@ function settle(context: AdviceContext, ledger: Ledger, one: Case): Finding[] {
   const { draft, setting } = one;
   const worth = Math.max(draft.worth ?? 0, setting.butAtLeast ?? 0);
   if (!draft.inodes) return settleWithoutFiles(context, one, worth);
-  const files: Record<AdviceScope, number[]> = { own: [], base: [] };
+  const files: Record<AdviceScope, ClaimedFiles> = { own: new ClaimedFiles(), base: new ClaimedFiles() };
   const ignored = one.ignore.length > 0 ? context.maskOf(one.ignore) : undefined;
-  for (const inode of new Set(draft.inodes)) {
-    const { layer, entries, index } = context.tree.locate(inode);
-    if (!ledger.isFree(inode) || ignored?.[entries.node[index] as number] === 1) continue;
-    if (setting.ignoreLayers?.includes(layer)) continue;
-    files[context.isOwn(layer) ? "own" : "base"].push(inode);
+  const { tree } = context;
+  for (const inode of draft.inodes) {
+    if (!ledger.isFree(inode)) continue;
+    const layer = tree.layerOf(inode);
+    const { node, size } = tree.layers[layer] as LayerEntries;
+    const index = inode - (tree.entryBase[layer] as number);
+    if (ignored?.[node[index] as number] === 1 || setting.ignoreLayers?.includes(layer)) continue;
+    // Drafts may name a file twice.
+    ledger.claim(inode);
+    files[context.isOwn(layer) ? "own" : "base"].add(inode, layer, node[index] as number, size[index] as number);
   }
   const findings: Finding[] = [];
   for (const scope of ["own", "base"] as const) {
-    const inodes = files[scope];
-    const bytes = inodes.reduce((sum, inode) => sum + sizeOf(context, inode), 0);
-    if (inodes.length === 0 || bytes < worth) continue;
-    ledger.claim(inodes);
+    const { inodes, bytes, layers, nodes, sizes } = files[scope];
+    if (inodes.length === 0 || bytes < worth) {
+      ledger.release(inodes);
+      continue;
+    }
     // What is estimated besides is told once.
     const estimate = findings.length === 0 ? draft.estimate : undefined;
-    findings.push(finding(context, one, { scope, inodes, bytes, estimate, parts: partsOf(context, inodes) }));
+    const parts = largestPartsOf(context.paths, nodes, sizes, MOST_PARTS);
+    findings.push(finding(one, { scope, inodes, bytes, estimate, parts }, layers));
   }
   return findings;
 }
@@ -135,17 +170,15 @@ function settleWithoutFiles(context: AdviceContext, one: Case, worth: number): F
   const isOwn = layers.some((layer) => context.isOwn(layer)) || steps.some((step) => context.steps[step]?.isOwn);
   const scope = draft.scope ?? (isOwn || layers.length + steps.length === 0 ? "own" : "base");
   const parts = paths.slice(0, MOST_PARTS).map((node) => ({ node, isDirectory: false, value: 0 }));
-  return [finding(context, one, { scope, inodes: [], bytes: 0, estimate, parts })];
+  return [finding(one, { scope, inodes: [], bytes: 0, estimate, parts })];
 }
 
 function finding(
-  context: AdviceContext,
-  { rule, draft, setting }: Case,
+  { rule, draft, setting, mask }: Case,
   settled: Pick<Finding, "scope" | "inodes" | "bytes" | "estimate" | "parts">,
+  storing: Iterable<number> = [],
 ): Finding {
-  const storing = settled.inodes.map((inode) => context.tree.layerOf(inode));
   const level = setting.level === "error" ? "error" : "warn";
-  const mask = secretMask(context.image.document.config);
   return {
     rule,
     level,
@@ -156,20 +189,4 @@ function finding(
     steps: [...new Set(draft.steps ?? [])].sort((one, other) => one - other),
     ...settled,
   };
-}
-
-function sizeOf({ tree }: AdviceContext, inode: number): number {
-  return tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
-}
-
-function partsOf(context: AdviceContext, inodes: readonly number[]): Part[] {
-  const { tree, paths } = context;
-  const values = new Map<number, number>();
-  for (const inode of inodes) {
-    const { entries, index } = tree.locate(inode);
-    const node = entries.node[index] as number;
-    const bytes = entries.size[index] as number;
-    if (bytes > 0) values.set(node, (values.get(node) ?? 0) + bytes);
-  }
-  return largestPartsOf(paths, values, MOST_PARTS);
 }

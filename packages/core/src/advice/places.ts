@@ -4,22 +4,10 @@ import { TYPE } from "../model/entry.ts";
 import { decodeName, encodeName } from "../model/path-text.ts";
 import { matchesName, parsePattern, type Segment } from "../tree/glob.ts";
 import { REVISION } from "../tree/history-tree.ts";
+import { nameText } from "../tree/name-index.ts";
 import type { AdviceContext, VisibleFile } from "./advice-context.ts";
 
-/** What is looked up again and again; made once for each image. */
-interface PathIndex {
-  /** The directories of each name. */
-  readonly directories: ReadonlyMap<string, readonly number[]>;
-  /** By node: its place among the visible files, and one more; 0 for others. */
-  readonly files: Uint32Array;
-  /** Visible files by what is behind the last dot of their first name: {@link extensionKey}. */
-  readonly extensions: ReadonlyMap<number, readonly VisibleFile[]>;
-}
-
-/** In bytes. */
-const LONGEST_EXTENSION = 6;
-
-const indexes = new WeakMap<AdviceContext, PathIndex>();
+export { nameText };
 
 /**
  * The paths that patterns mean and that are meant besides, without those below others. They are written as in {@link ../tree/path-patterns.ts}, but a name without a slash,
@@ -40,15 +28,14 @@ export function findPlaces(
 /** The files that a container sees and whose names are all at or below some of the places. */
 export function filesBelow(context: AdviceContext, places: readonly number[]): VisibleFile[] {
   if (places.length === 0) return [];
-  const { files } = indexOf(context);
-  const { paths, visibleFiles } = context;
+  const { paths } = context;
   const isInside = new Uint8Array(paths.size);
   const candidates: VisibleFile[] = [];
   const open = [...places];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (isInside[node] === 1) continue;
     isInside[node] = 1;
-    const file = visibleFiles[(files[node] as number) - 1];
+    const file = context.visibleFileAt(node);
     // A file of which all names are inside comes by its first one, too.
     if (file?.nodes[0] === node) candidates.push(file);
     for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) open.push(child);
@@ -56,25 +43,16 @@ export function filesBelow(context: AdviceContext, places: readonly number[]): V
   return candidates.filter(({ nodes }) => nodes.every((node) => isInside[node] === 1));
 }
 
-/**
- * The files that a container sees and whose names all end like the same of the texts, which are ASCII and have a dot with at most
- * {@link LONGEST_EXTENSION} characters behind it.
- */
+/** The files that a container sees and whose names all end like the same of the texts. */
 export function filesEndingWith(context: AdviceContext, endings: readonly string[]): VisibleFile[] {
-  const { paths } = context;
-  const { nameBytes } = paths;
-  const { extensions } = indexOf(context);
-  const endsWith = (node: number, ending: Uint8Array): boolean => {
-    const end = paths.nameEndOf(node);
-    const start = end - ending.length;
-    if (start < paths.nameStartOf(node)) return false;
-    for (let at = 0; at < ending.length; at++) if (nameBytes[start + at] !== ending[at]) return false;
-    return true;
-  };
+  const { paths, names } = context;
   const found = new Set<VisibleFile>();
-  for (const ending of endings.map((text) => Buffer.from(text, "latin1"))) {
-    for (const file of extensions.get(extensionKey(ending, 0, ending.length)) ?? []) {
-      if (file.nodes.every((node) => endsWith(node, ending))) found.add(file);
+  for (const text of endings) {
+    const ending = encodeName(text);
+    for (const node of names.endingWith(ending)) {
+      const file = context.visibleFileAt(node);
+      const isFirst = file?.nodes[0] === node;
+      if (file && isFirst && file.nodes.every((other) => paths.nameEndsWith(other, ending))) found.add(file);
     }
   }
   return [...found];
@@ -93,11 +71,6 @@ export function pathFrom(context: AdviceContext, node: number, ...names: readonl
     at = name === ".." ? context.paths.parentOf(at) : context.paths.findChild(at, encodeName(name));
   }
   return at !== undefined && isVisible(context, at) ? at : undefined;
-}
-
-/** The last segment of a path; what is not UTF-8 in it is U+FFFD. Not escaped. */
-export function nameText(paths: PathTable, node: number): string {
-  return paths.plainNameOf(node) ?? decodeName(paths.nameOf(node)).text;
 }
 
 /** An absolute path; what is not UTF-8 in it is U+FFFD. Not escaped. */
@@ -173,54 +146,6 @@ function targetFrom(paths: PathTable, from: number, text: Uint8Array): number | 
   return node;
 }
 
-function indexOf(context: AdviceContext): PathIndex {
-  let index = indexes.get(context);
-  if (!index) {
-    index = makeIndex(context);
-    indexes.set(context, index);
-  }
-  return index;
-}
-
-function makeIndex({ paths, visibleFiles }: AdviceContext): PathIndex {
-  const files = new Uint32Array(paths.size);
-  const extensions = new Map<number, VisibleFile[]>();
-  const { nameBytes } = paths;
-  for (let at = 0; at < visibleFiles.length; at++) {
-    const file = visibleFiles[at] as VisibleFile;
-    for (const node of file.nodes) files[node] = at + 1;
-    const [node] = file.nodes as readonly [number];
-    const key = extensionKey(nameBytes, paths.nameStartOf(node), paths.nameEndOf(node));
-    const known = key === 0 ? undefined : extensions.get(key);
-    if (known) known.push(file);
-    else if (key !== 0) extensions.set(key, [file]);
-  }
-  const directories = new Map<string, number[]>();
-  for (let node = ROOT + 1; node < paths.size; node++) {
-    if (paths.firstChildOf(node) === NONE) continue;
-    const name = nameText(paths, node);
-    const known = directories.get(name);
-    if (known) known.push(node);
-    else directories.set(name, [node]);
-  }
-  return { directories, files, extensions };
-}
-
-const DOT = 0x2e;
-
-/** The bytes behind the last dot as one number; 0 where there is no dot, or too many bytes behind it. */
-function extensionKey(bytes: Uint8Array, start: number, end: number): number {
-  let key = 0;
-  let factor = 1;
-  for (let at = end - 1; at >= start && end - at <= LONGEST_EXTENSION + 1; at--) {
-    const byte = bytes[at] as number;
-    if (byte === DOT) return key;
-    key += byte * factor;
-    factor *= 256;
-  }
-  return 0;
-}
-
 function nodesOf(context: AdviceContext, segments: readonly Segment[]): readonly number[] {
   const { paths } = context;
   const [first, second] = segments;
@@ -233,11 +158,8 @@ function nodesOf(context: AdviceContext, segments: readonly Segment[]): readonly
   return nodes;
 }
 
-function directoriesNamed(context: AdviceContext, segment: Segment): readonly number[] {
-  const { directories } = indexOf(context);
-  if (segment.kind === "name") return directories.get(segment.text) ?? [];
-  if (segment.kind === "depth") return [];
-  return [...directories].flatMap(([name, nodes]) => (matchesName(segment.tokens, name) ? nodes : []));
+function directoriesNamed({ paths, names }: AdviceContext, segment: Segment): number[] {
+  return names.named(segment).filter((node) => paths.firstChildOf(node) !== NONE);
 }
 
 function isNamed(segment: Segment, paths: PathTable, node: number): boolean {

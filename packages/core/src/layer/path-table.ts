@@ -114,6 +114,15 @@ export class PathTable {
     return (this.#nameLengths[node] as number) < 2 ? last : ((this.#names[end - 2] as number) << 8) | last;
   }
 
+  /** Whether the last segment ends with these bytes. */
+  nameEndsWith(node: number, ending: Uint8Array): boolean {
+    const { length } = ending;
+    const start = this.nameEndOf(node) - length;
+    if (start < (this.#nameStarts[node] as number)) return false;
+    for (let index = 0; index < length; index++) if (this.#names[start + index] !== ending[index]) return false;
+    return true;
+  }
+
   /** Bytewise order of the last segments: below 0 when that of `one` comes first, 0 when they are equal. */
   compareNames(one: number, other: number): number {
     const names = this.#names;

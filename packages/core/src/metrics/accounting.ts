@@ -211,7 +211,8 @@ export class WasteRecords implements Iterable<WasteRecord> {
     const tree = this.#tree;
     const storedIn = tree.layerOf(inode);
     const { cause, fields } = this.#reasons[this.#reasonOf[inode] as number] as Reason;
-    const bytes = tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
+    const place = inode - (tree.entryBase[storedIn] as number);
+    const bytes = tree.layers[storedIn]?.size[place] as number;
     return { node: tree.lossNodeOf(inode), bytes, cause, storedIn, hiddenBy: tree.lossLayerOf(inode), fields };
   }
 

@@ -19,17 +19,27 @@ export interface Part {
  */
 export function largestParts(paths: PathTable, values: Float64Array, most = Number.POSITIVE_INFINITY): Part[] {
   const counting: number[] = [];
-  for (let node = ROOT; node < values.length; node++) if (values[node] !== 0) counting.push(node);
-  return partsOf(paths, new SparseTree(paths, counting, (node) => values[node] as number), most);
+  const counts: number[] = [];
+  for (let node = ROOT; node < values.length; node++) {
+    const value = values[node] as number;
+    if (value === 0) continue;
+    counting.push(node);
+    counts.push(value);
+  }
+  return largestPartsOf(paths, counting, counts, most);
 }
 
-/** The same for few paths of many: takes time by the paths that count. `values` has no 0. */
+/**
+ * The same for few paths of many: takes time by the paths that count.
+ * @param values what each of `nodes` counts, never 0; a path that stands there again counts the sum
+ */
 export function largestPartsOf(
   paths: PathTable,
-  values: ReadonlyMap<number, number>,
+  nodes: readonly number[],
+  values: readonly number[],
   most = Number.POSITIVE_INFINITY,
 ): Part[] {
-  return partsOf(paths, new SparseTree(paths, [...values.keys()], (node) => values.get(node) ?? 0), most);
+  return partsOf(paths, new SparseTree(paths, nodes, values), most);
 }
 
 function partsOf(paths: PathTable, tree: SparseTree, most: number): Part[] {
@@ -60,7 +70,7 @@ class SparseTree {
   readonly #firstChild: Uint32Array;
   readonly #nextSibling: Uint32Array;
 
-  constructor(paths: PathTable, counting: readonly number[], countOf: (node: number) => number) {
+  constructor(paths: PathTable, counting: readonly number[], values: readonly number[]) {
     const places = scratchOf(paths);
     this.nodes = withParents(paths, counting, places);
     const size = this.nodes.length;
@@ -69,9 +79,9 @@ class SparseTree {
     this.#firstChild = new Uint32Array(size).fill(NONE);
     this.#nextSibling = new Uint32Array(size).fill(NONE);
     for (let place = 0; place < size; place++) places[this.nodes[place] as number] = place + 1;
-    for (const node of counting) {
-      const place = (places[node] as number) - 1;
-      this.values[place] = countOf(node);
+    for (let index = 0; index < counting.length; index++) {
+      const place = (places[counting[index] as number] as number) - 1;
+      this.values[place] = (this.values[place] as number) + (values[index] as number);
       this.counts[place] = 1;
     }
     this.sums = this.values.slice();

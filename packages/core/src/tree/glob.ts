@@ -17,7 +17,7 @@ const STAR = -1;
 const ONE = -2;
 
 /** The code point of a character, one of the numbers above, or a set of characters. */
-type Token = number | CharacterSet;
+export type Token = number | CharacterSet;
 
 interface CharacterSet {
   readonly isNegated: boolean;

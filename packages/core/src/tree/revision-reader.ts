@@ -11,6 +11,8 @@ export class RevisionReader {
   inode: number = NONE;
   /** The entry that gives the inode this name: `inode` itself, but for hard links. */
   entry: number = NONE;
+  /** The layer that stores the inode; of a directory that is only implied, the one that implies it. */
+  layer = 0;
   #entries: LayerEntries | undefined;
   #index = 0;
 
@@ -28,6 +30,7 @@ export class RevisionReader {
     if (tree.revisionKind(revision) === REVISION.IMPLICIT) {
       this.inode = NONE;
       this.entry = NONE;
+      this.layer = tree.revisionLayer(revision);
       this.#entries = undefined;
       return true;
     }
@@ -37,6 +40,7 @@ export class RevisionReader {
     const layer = inode === entry ? tree.revisionLayer(revision) : tree.layerOf(inode);
     this.entry = entry;
     this.inode = inode;
+    this.layer = layer;
     this.#entries = tree.layers[layer];
     this.#index = inode - (tree.entryBase[layer] as number);
     return true;

@@ -1,11 +1,9 @@
 /** What `COPY` and `ADD` brought from where the image is built, and what .dockerignore would have kept out of it. */
-import { ROOT } from "../../layer/path-table.ts";
 import { matchesName, parsePattern } from "../../tree/glob.ts";
 import type { AdviceContext } from "../advice-context.ts";
-import { broughtBy } from "../brought-by.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { copyCommand } from "../copy-command.ts";
-import { filesBelow, nameText } from "../places.ts";
+import { filesBelow } from "../places.ts";
 import type { Draft } from "../rule.ts";
 import { dockerfileText, snippetOf } from "../snippet.ts";
 import { byLayer, type LayerFiles, listPaths, placesOf } from "./leftover-files.ts";
@@ -34,51 +32,27 @@ export function copiesFromContext(step: BuildStep | undefined): "yes" | "maybe" 
 /** What `ADD` fetches or unpacks. */
 const FETCHED = /^(?:https?:\/\/|git@)|\.(?:tar|tgz|tbz2|txz|tar\.[a-z0-9]{1,4})$/;
 
-interface CopiedNames {
-  readonly layers: ReadonlySet<number>;
-  /** Paths at and above copied files, by the last segment. */
-  readonly nodes: ReadonlyMap<string, readonly number[]>;
-}
+const known = new WeakMap<AdviceContext, ReadonlySet<number>>();
 
-const known = new WeakMap<AdviceContext, CopiedNames>();
-
-function copiedNames(context: AdviceContext): CopiedNames {
-  let names = known.get(context);
-  if (!names) {
-    names = findCopiedNames(context);
-    known.set(context, names);
+/** Layers that may have been copied from where the image is built. */
+function copiedLayers(context: AdviceContext): ReadonlySet<number> {
+  let layers = known.get(context);
+  if (!layers) {
+    layers = new Set(context.steps.flatMap((step) => (copiesFromContext(step) === "no" ? [] : (step.layer ?? []))));
+    known.set(context, layers);
   }
-  return names;
+  return layers;
 }
 
-function findCopiedNames(context: AdviceContext): CopiedNames {
-  const { paths, steps } = context;
-  const layers = new Set(steps.flatMap((step) => (copiesFromContext(step) === "no" ? [] : (step.layer ?? []))));
-  const seen = new Set<number>();
-  const nodes = new Map<string, number[]>();
-  for (const file of layers.size > 0 ? context.visibleFiles : []) {
-    if (!layers.has(broughtBy(context, file))) continue;
-    for (const node of file.nodes) {
-      for (let at = node; at !== ROOT && !seen.has(at); at = paths.parentOf(at)) {
-        seen.add(at);
-        const name = nameText(paths, at);
-        const others = nodes.get(name);
-        if (others) others.push(at);
-        else nodes.set(name, [at]);
-      }
-    }
-  }
-  return { layers, nodes };
-}
-
-/** Paths at or above copied files whose last segment is as a pattern without slashes says. */
+/**
+ * Paths whose last segment is as a pattern without slashes says, whoever brought them; none where nothing was copied. Only
+ * what {@link copiedFilesBelow} finds there was copied.
+ */
 export function copiedPaths(context: AdviceContext, pattern: string): number[] {
-  const { nodes } = copiedNames(context);
+  if (copiedLayers(context).size === 0) return [];
   return parsePattern(pattern).flatMap(({ segments }) => {
     const segment = segments.at(-1);
-    if (segment?.kind === "name") return [...(nodes.get(segment.text) ?? [])];
-    if (segment?.kind !== "glob") return [];
-    return [...nodes].flatMap(([name, found]) => (matchesName(segment.tokens, name) ? found : []));
+    return segment ? context.names.named(segment) : [];
   });
 }
 
@@ -87,7 +61,7 @@ export function copiedFilesBelow(
   context: AdviceContext,
   places: readonly number[],
 ): (LayerFiles & { readonly step: BuildStep })[] {
-  const { layers } = copiedNames(context);
+  const layers = copiedLayers(context);
   return byLayer(context, filesBelow(context, places)).flatMap((group) => {
     const { layer, step } = group;
     return step && layers.has(layer) ? [{ ...group, step }] : [];
