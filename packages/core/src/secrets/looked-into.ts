@@ -110,6 +110,10 @@ const KNOWN: ReadonlyMap<string, readonly KnownFile[]> = new Map<string, readonl
 
 const KEY_STORES = new Set("p12 pfx jks keystore ks jceks".split(" "));
 const KEYS = new Set("pem key ppk asc crt cer cert p8 pk8".split(" "));
+/** Ends of names without an extension. */
+const KEY_ENDINGS = "_rsa _dsa _ecdsa _ed25519 deploy_key deploy-key private_key private-key ssh_key ssh-key".split(
+  " ",
+);
 /** Shell scripts are among them: their values need no quotes either. */
 const CONFIGURATIONS = new Set(
   "yml yaml json toml ini conf cfg cnf properties xml tfvars config plist kubeconfig hcl sh bash zsh bashrc profile zshrc".split(
@@ -136,6 +140,7 @@ const NAMES = new NameFilter([
   ...HISTORIES,
   ...KNOWN.keys(),
   ...[...KEY_STORES, ...KEYS, ...CONFIGURATIONS, ...PROGRAMS, "env"].map((extension) => `*.${extension}`),
+  ...KEY_ENDINGS.map((ending) => `*${ending}`),
   ...[".env.*", "id_*", "ssh_host_*", "Dockerfile*", "Containerfile", "Jenkinsfile", "/.ssh"],
 ]);
 
@@ -181,6 +186,7 @@ function kindByName(name: string, extension: string): Kind | undefined {
   if (KEYS.has(extension)) return "key";
   if (KEY_STORES.has(extension)) return "key-store";
   if (name.startsWith("id_") || name.startsWith("ssh_host_")) return extension === "pub" ? undefined : "key";
+  if (extension === "" && KEY_ENDINGS.some((ending) => name.endsWith(ending))) return "key";
   if (name.startsWith("Dockerfile") || name === "Containerfile" || name === "Jenkinsfile") return "configuration";
   return undefined;
 }

@@ -68,6 +68,10 @@ test("host keys of SSH, keys of users, and the public halves", () => {
   expect(secretsIn("etc/ssh/ssh_host_ed25519_key", key)).toMatchObject([{ title: "SSH host key" }]);
   expect(kindsIn("root/.ssh/id_ed25519", key)).toEqual(["private-key"]);
   expect(kindsIn("root/.ssh/deployment", key)).toEqual(["private-key"]);
+  for (const name of ["deploy_key", "github_rsa", "me_ed25519", "app-private-key"]) {
+    expect(kindsIn(`app/${name}`, key), name).toEqual(["private-key"]);
+    expect(kindsIn(`app/${name}.pub`, `ssh-ed25519 ${randomText(68, BASE62)} me`)).toEqual([]);
+  }
   expect(kindsIn("root/.ssh/known_hosts", `a.test ssh-ed25519 ${randomText(68, BASE62)}`)).toEqual([]);
   expect(kindsIn("root/.ssh/id_ed25519.pub", `ssh-ed25519 ${randomText(68, BASE62)} me`)).toEqual([]);
 });

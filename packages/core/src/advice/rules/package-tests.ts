@@ -29,7 +29,7 @@ export const packageTests: Rule = {
   *find(context) {
     yield* leftovers(context, {
       patterns: [NODE_NAMES, PYTHON_NAMES, `${LIBRARY}/{test,idlelib/idle_test,lib2to3/tests,distutils/tests}`],
-      subject: "Tests and examples of packages are",
+      subject: "Tests, examples or documentation of packages are",
       worth: BUILD_WORTH,
       baseWorth: BASE_WORTH,
       isPlace: (place) =>
