@@ -1,5 +1,5 @@
 /** The advice view: its rows, what is said of each, and where Enter leads. */
-import type { Finding } from "@layerscope/core";
+import type { Advice, Finding } from "@layerscope/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { presentAdvice } from "../../../src/tui/present/advice.ts";
 import type { Look, Size } from "../../../src/tui/present/look.ts";
@@ -21,6 +21,10 @@ const rowsOf = (of: Subject): AdviceRow[] => {
   return Array.from({ length: model.count }, (_, index) => model.at(index)).filter((row) => row !== undefined);
 };
 const findings = (): readonly Finding[] => subject.advice?.findings ?? [];
+/** The advice with other findings. */
+const adviceOf = (some: readonly Finding[]): Advice => {
+  return { ...(subject.advice as Advice), findings: some, savedBytes: { own: 1, base: 0 } };
+};
 /** The finding of a rule. */
 const findingOf = (rule: string): Finding => {
   const found = findings().find((each) => each.rule.id === rule);
@@ -30,7 +34,11 @@ const findingOf = (rule: string): Finding => {
 const DOWNLOADED = "downloaded-then-removed";
 /** The image with only one finding, changed. */
 const withFinding = (change: Partial<Finding>): Subject => {
-  const advice = { findings: [{ ...findingOf(DOWNLOADED), ...change }], savedBytes: { own: 1, base: 0 } };
+  const advice = {
+    findings: [{ ...findingOf(DOWNLOADED), ...change }],
+    unreadLayers: [],
+    savedBytes: { own: 1, base: 0 },
+  };
   return { ...subject, advice };
 };
 const screen = (of: Subject, size: Size, look: Look = NORMAL, cursor = 0): string[] =>
@@ -58,7 +66,7 @@ describe("rows", () => {
 
   test("there is no such row when nothing is the base image's", () => {
     const own = findings().filter(({ scope }) => scope === "own");
-    const advice = { findings: own, savedBytes: { own: 1, base: 0 } };
+    const advice = { findings: own, unreadLayers: [], savedBytes: { own: 1, base: 0 } };
     expect(rowsOf({ ...subject, advice }).map(({ kind }) => kind)).toEqual(own.map(() => "finding"));
   });
 
@@ -118,7 +126,7 @@ describe("the list", () => {
   });
 
   test("says when there is nothing to say", () => {
-    const advice = { findings: [], savedBytes: { own: 0, base: 0 } };
+    const advice = { findings: [], unreadLayers: [], savedBytes: { own: 0, base: 0 } };
     expect(screen({ ...subject, advice }, { width: 80, height: 10 }).join("\n")).toContain("There is nothing to say.");
   });
 
@@ -268,4 +276,10 @@ test("the details of the image say what need not be stored, how many secrets the
   expect(facts).toContain("Advice: 400 kB need not be stored; 3 shows how");
   expect(facts).toContain("Secrets: 1 found");
   expect(facts).toContain("Packages: 7 installed; 4 lists them");
+});
+
+test("the top row says that files are being looked into", () => {
+  const looking = new User({ ...subject, advice: undefined, inspection: undefined, isInspecting: true });
+  expect(looking.header).toContain("looking into files");
+  expect(new User(subject).header).not.toContain("looking into files");
 });

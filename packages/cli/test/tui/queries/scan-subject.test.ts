@@ -6,6 +6,7 @@ import { analyse, openSource, readReport, type Source, scanImage, stringifyRepor
 import { describe, expect, onTestFinished, test } from "vitest";
 import { dockerSaveNew, type ImageSpec, ociArchive } from "../../../../../fixtures/build/image.ts";
 import { file, tar } from "../../../../../fixtures/build/tar.ts";
+import { adviceImage } from "../../../../../test/tui/advice-image.ts";
 import { pack } from "../../../../core/test/tree/scan-layers.ts";
 import { type ScanRequest, scanSubject } from "../../../src/tui/effects/scan-subject.ts";
 import type { Subject } from "../../../src/tui/subject.ts";
@@ -150,6 +151,56 @@ test("a report that cannot be read fails, with a reason", async () => {
   const subjects = await subjectsOf("report.json", { report: () => Promise.reject(new Error("not a report")) });
   expect(phases(subjects)).toEqual(["reading", "failed"]);
   expect(subjects.at(-1)?.error?.message).toBe("not a report");
+});
+
+describe("looking into files", () => {
+  const path = (): Promise<string> => fileWith(adviceImage());
+  const idsOf = (subject: Subject | undefined): readonly string[] =>
+    subject?.advice?.findings.map(({ rule }) => rule.id) ?? [];
+
+  test("comes when all else is known, and adds what is in them, then advice", async () => {
+    const subjects = await subjectsOf(await path());
+    const done = subjects.filter(({ phase }) => phase === "done");
+    expect(done.map(({ isInspecting }) => isInspecting)).toEqual([true, true, false]);
+    expect(done.map(({ inspection }) => inspection !== undefined)).toEqual([false, true, true]);
+    expect(done.map(({ advice }) => advice !== undefined)).toEqual([false, false, true]);
+    expect(new Set(done.map(({ analysis }) => analysis)).size).toBe(1);
+    expect(done.at(-1)?.inspection?.packages.packages.map(({ name }) => name)).toContain("libc6");
+  });
+
+  test("takes rules as they are set", async () => {
+    const image = await path();
+    const rules = { rules: { "downloaded-then-removed": { level: "off" as const } }, ignore: [], allowedSecrets: {} };
+    expect(idsOf((await subjectsOf(image)).at(-1))).toContain("downloaded-then-removed");
+    const set = await subjectsOf(image, { rules: Promise.resolve(rules) });
+    expect(idsOf(set.at(-1))).not.toContain("downloaded-then-removed");
+    expect(idsOf(set.at(-1))).toContain("secret-in-file");
+  });
+
+  test("tells the base image's files by the layers that are shown to be its", async () => {
+    const base = async (): Promise<Subject["base"]> => ({ layers: 4, foundBy: "a test" });
+    const { advice } = (await subjectsOf(await path(), { base })).at(-1) ?? {};
+    expect(advice?.savedBytes.own).toBe(0);
+    expect(advice?.savedBytes.base).toBeGreaterThan(400_000);
+  });
+
+  test("that fails leaves the image, and says why", async () => {
+    const rules = { rules: {}, ignore: ["{a,b}".repeat(30)], allowedSecrets: undefined };
+    const last = (await subjectsOf(await path(), { rules: Promise.resolve(rules) })).at(-1);
+    expect(last).toMatchObject({ phase: "done", isInspecting: false, advice: undefined });
+    expect(last?.inspectionError?.code).toBe("invalid-option");
+  });
+
+  test("ends when the user leaves", async () => {
+    const controller = new AbortController();
+    await using source = await openSource(await path());
+    const seen: Subject[] = [];
+    await scanSubject({ reference: "x", open: async () => source, signal: controller.signal }, (subject) => {
+      seen.push(subject);
+      if (subject.phase === "done") controller.abort();
+    });
+    expect(seen.at(-1)).toMatchObject({ phase: "done", isInspecting: true, inspection: undefined });
+  });
 });
 
 test("who left is told nothing more", async () => {
