@@ -24,7 +24,7 @@ test("each package has its bytes and its layer, and what belongs to none is told
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(/^image\.tar: 1 package\n/);
   expect(stdout).toMatch(/^ {2}2\.06 kB +2 +0 +npm +left-pad 1\.3\.0$/m);
-  expect(stdout).toMatch(/^ {3}400 kB +1 +\/var\/lib\/apt\/lists/m);
+  expect(stdout).toMatch(/^ +400 kB +1 +\/var\/lib\/apt\/lists/m);
 });
 
 test("by layer it is what each installed", async () => {

@@ -27,8 +27,8 @@ Examples:
   layerscope cat app:latest /etc/os-release          print a file
   layerscope extract app.tar /app --to ./out         write files to a directory
   layerscope history app:latest                      the build steps in full
-  layerscope advise app:latest                       what could be smaller, and how
-  layerscope packages app:latest                     which package has which bytes
+  layerscope advise app:latest                       what could be smaller, how
+  layerscope packages app:latest                     which package has what
   layerscope init app:latest                         budgets for it as it is now
   layerscope ci app:latest                           check them
 

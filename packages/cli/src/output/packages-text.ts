@@ -12,7 +12,7 @@ import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { plural } from "./plural.ts";
 import { stepCommand } from "./step-command.ts";
 import { formatTable } from "./table.ts";
-import { fitEnd, fitMiddle, type TerminalStyle } from "./terminal.ts";
+import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
 
 export interface PackagesTextOptions extends TerminalStyle {
   readonly reference: string;
@@ -34,8 +34,9 @@ export function formatPackages(
   const sections = [
     [
       colors.bold(fitEnd(`${escapeText(options.reference)}: ${plural(there.length, "package")}`, options.width)),
-      `  ${sizeAndShare(owned, accounts.finalBytes, options.units)} of what a container sees belongs to packages, ` +
-        `${formatBytes(inventory.unownedBytes, options.units)} to none`,
+      ...wrapText(ownedText(owned, inventory, accounts.finalBytes, options.units), options.width - 2).map(
+        (line) => `  ${line}`,
+      ),
     ].join("\n"),
   ];
   if (shown.length > 0) {
@@ -50,6 +51,11 @@ export function formatPackages(
   }
   sections.push(...versionsSection(inventory, options, colors));
   return `${sections.join("\n\n")}\n`;
+}
+
+function ownedText(owned: number, { unownedBytes }: PackageInventory, all: number, units: Units): string {
+  const share = sizeAndShare(owned, all, units);
+  return `${share} of what a container sees belongs to packages, ${formatBytes(unownedBytes, units)} to none`;
 }
 
 /** What each layer installed and removed. */

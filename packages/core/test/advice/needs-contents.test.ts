@@ -21,7 +21,7 @@ const untold = new Proxy({} as Inspection, {
 
 test.each(["fixtures/demo.tar"])("the others never ask what is in files: %s", async (path) => {
   const analysis = await analysisOf(path);
-  const base = { layers: 1, foundBy: "count", certainty: "sure" } as const;
+  const base = { layers: 1, foundBy: "given-number", certainty: "certain" } as const;
   const context = new AdviceContext(analysis, untold, base, new Date());
   const others = RULES.filter((rule) => !needsContents(rule));
   expect(others.length).toBeGreaterThan(2);

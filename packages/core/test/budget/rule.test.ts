@@ -12,7 +12,7 @@ import { scanArchive } from "../tree/scan-layers.ts";
 const image = await scanArchive(
   dockerSaveNew({ layers: [tar([file("a", "1")]), tar([file("b", "22")]), tar([file("c", "3")])] }),
 );
-const base = { layers: 1, foundBy: "count", certainty: "sure" } as const;
+const base = { layers: 1, foundBy: "given-number", certainty: "certain" } as const;
 
 function findingOf(id: string, more: Partial<Finding> = {}): Finding {
   const rule = RULES.find((one) => one.id === id);
