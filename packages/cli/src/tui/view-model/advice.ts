@@ -45,7 +45,7 @@ export function adviceModel(subject: Subject): AdviceModel {
     savedBytes,
     storedBytes: analysis?.accounts.storedBytes ?? 0,
     secrets: inspection?.secrets.length ?? 0,
-    missing: missingContents(subject),
+    missing: missingContents(subject, advice?.unreadLayers ?? []),
     count: findings.length + (ofBase > 0 ? 1 : 0),
     at: (index) => {
       if (index === own && ofBase > 0) return { kind: "base", findings: ofBase, bytes: savedBytes.base };

@@ -10,11 +10,13 @@ export function inspectionPhase({ inspectionError, isInspecting }: Subject, isKn
   return isInspecting ? "inspecting" : "unknown";
 }
 
-/** What is missing of an inspection, as a sentence; undefined when nothing is. Not escaped. */
-export function missingContents({ inspection, hasContents, tree }: Subject): string | undefined {
-  if (!inspection || inspection.unread.length === 0) return undefined;
+/**
+ * What is missing, as a sentence; undefined when nothing is. Not escaped.
+ * @param unread layers whose files could not be looked into
+ */
+export function missingContents({ hasContents, tree }: Subject, unread: readonly number[]): string | undefined {
+  if (unread.length === 0) return undefined;
   if (!hasContents) return "A saved report has no contents: this is what can be told without them.";
-  const { unread } = inspection;
   if (unread.length === tree?.layers.length) return "No file could be looked into: this is what can be told without.";
   const some = unread.slice(0, MOST_NAMED).join(", ");
   const more = unread.length - MOST_NAMED;

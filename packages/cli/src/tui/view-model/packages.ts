@@ -73,7 +73,7 @@ function build(subject: Subject, sort: PackageSort): PackagesModel {
     packageBytes: (subject.analysis?.accounts.finalBytes ?? 0) - unownedBytes,
     unownedBytes,
     distribution: inventory?.distribution,
-    missing: missingContents(subject),
+    missing: missingContents(subject, subject.inspection?.unread ?? []),
     count: order.length,
     at: (index) => (inventory ? rowAt(inventory, subject, order[index]) : undefined),
     rowIn: (other, index) => Math.max(0, (ordersOfModels.get(other) ?? NO_ORDER).indexOf(order[index] ?? 0)),

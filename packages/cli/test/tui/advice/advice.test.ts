@@ -1,5 +1,5 @@
 /** The advice view: its rows, what is said of each, and where Enter leads. */
-import type { Advice, Finding } from "@layerscope/core";
+import type { Finding } from "@layerscope/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { presentAdvice } from "../../../src/tui/present/advice.ts";
 import type { Look, Size } from "../../../src/tui/present/look.ts";
@@ -21,10 +21,6 @@ const rowsOf = (of: Subject): AdviceRow[] => {
   return Array.from({ length: model.count }, (_, index) => model.at(index)).filter((row) => row !== undefined);
 };
 const findings = (): readonly Finding[] => subject.advice?.findings ?? [];
-/** The advice with other findings. */
-const adviceOf = (some: readonly Finding[]): Advice => {
-  return { ...(subject.advice as Advice), findings: some, savedBytes: { own: 1, base: 0 } };
-};
 /** The finding of a rule. */
 const findingOf = (rule: string): Finding => {
   const found = findings().find((each) => each.rule.id === rule);
@@ -131,8 +127,11 @@ describe("the list", () => {
   });
 
   test("says what is missing of a saved report", () => {
-    const inspection = subject.inspection && { ...subject.inspection, unread: [0, 1, 2, 3] };
-    const rows = screen({ ...withFinding({}), inspection, hasContents: false }, { width: 80, height: 10 });
+    const one = withFinding({});
+    const advice = one.advice && { ...one.advice, unreadLayers: [0, 1, 2] };
+    const rows = screen({ ...one, advice, hasContents: false }, { width: 80, height: 10 });
+    const some = screen({ ...one, advice, hasContents: true }, { width: 80, height: 10 });
+    expect(some[1]).toBe(" Without the contents of layers 0, 1, 2, which could not be looked into.");
     expect(rows[1]).toBe(" A saved report has no contents: this is what can be told without them.");
     expect(rows[2]).toContain("400 kB");
   });
