@@ -33,7 +33,8 @@ export async function startDebian(): Promise<Debian | string> {
   const made = await output("mmdebstrap", [...OPTIONS, "bookworm", archive]);
   if (made.code !== 0) {
     await docker.stop();
-    return `mmdebstrap makes no Debian: ${made.stderr.trimEnd().split("\n").at(-1)}`;
+    // What came first; the rest follows from it.
+    return `mmdebstrap makes no Debian: ${made.stderr.split("\n").find((line) => line.startsWith("E: "))}`;
   }
   const root = temporaryPath("root");
   mkdirSync(root);
