@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { layerscope, temporaryFile, temporaryPath } from "../../cli/command.ts";
+import { COMMAND, layerscope, temporaryFile, temporaryPath } from "../../cli/command.ts";
 import { displayWidth } from "../../cli/display-width.ts";
 import { adviceImage } from "../advice-image.ts";
-import type { Terminal } from "../tmux.ts";
+import { Terminal } from "../tmux.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";
 
 /** The cursor of the list of findings on that of a rule. */
@@ -73,6 +73,21 @@ story("packages are listed with their bytes, and Enter goes to their files", asy
   await cursorOn(terminal, "index.js");
   await terminal.keys("Escape");
   await cursorOn(terminal, "6.11.0");
+});
+
+story("while the image is still being read both views say that they know nothing yet", async () => {
+  const terminal = await Terminal.start(
+    ["sh", "-c", '{ head -c 20000 "$2"; exec sleep 60; } | exec "$0" "$1" -', process.execPath, COMMAND, image],
+    { env: { XDG_CONFIG_HOME: temporaryPath() } },
+  );
+  await terminal.waitFor("▸ Layers");
+  await terminal.keys("3");
+  await terminal.waitFor("What could be done is known when all layers are read.");
+  await terminal.keys("Enter", "y", "4");
+  await terminal.waitFor("Packages are known when all layers are read.");
+  await terminal.keys("Enter", "s", "q");
+  // The shell waits for what writes into the pipe.
+  await terminal.waitFor((screen) => screen.join("") === "");
 });
 
 story("in 60 columns and 20 rows both have room for a list and its details", async () => {
