@@ -5,6 +5,7 @@ import { isOsRelease, OS_RELEASE_NAMES, parseOsRelease } from "../packages/os-re
 import type { PackageReader } from "../packages/package-reader.ts";
 import { PACKAGE_READERS } from "../packages/package-readers.ts";
 import { findSecretsInFile, wantsForSecrets } from "../secrets/find-secrets.ts";
+import { SECRET_NAMES } from "../secrets/looked-into.ts";
 import { mayBeElf, readElfFile } from "./elf-facts.ts";
 import type { FileFacts } from "./file-facts.ts";
 import { IDS_NAMES, idsFile, parseIds } from "./ids.ts";
@@ -12,15 +13,22 @@ import { IDS_NAMES, idsFile, parseIds } from "./ids.ts";
 /** The one inspector of files: give it to a scan, so that what passes by only once is looked into. */
 export const CONTENT_INSPECTOR: FileInspector = { wants, inspect };
 
-const PACKAGE_NAMES = new NameFilter(PACKAGE_READERS.flatMap(({ names }) => names));
-const OTHER_NAMES = new NameFilter([OS_RELEASE_NAMES, ...IDS_NAMES]);
+/** Groups of names, by bit. */
+const GROUP = { PACKAGE: 1, SECRET: 2, OTHER: 4 } as const;
+const NAMES = new NameFilter(
+  PACKAGE_READERS.flatMap(({ names }) => names),
+  SECRET_NAMES,
+  [OS_RELEASE_NAMES, ...IDS_NAMES],
+);
 
 function wants(file: InspectedFile): boolean {
-  return mayBeElf(file) || readerOf(file) !== undefined || wantsForSecrets(file) || isOther(file);
-}
-
-function isOther(file: InspectedFile): boolean {
-  return OTHER_NAMES.mayFit(file.paths, file.node) && (isOsRelease(file) || idsFile(file) !== undefined);
+  if (mayBeElf(file)) return true;
+  // Most files are in none of them.
+  const groups = NAMES.groupsOf(file.paths, file.node);
+  if (groups === 0) return false;
+  if ((groups & GROUP.PACKAGE) !== 0 && readerOf(file) !== undefined) return true;
+  if ((groups & GROUP.SECRET) !== 0 && wantsForSecrets(file)) return true;
+  return (groups & GROUP.OTHER) !== 0 && (isOsRelease(file) || idsFile(file) !== undefined);
 }
 
 function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
@@ -40,7 +48,6 @@ function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
 }
 
 function readerOf(file: InspectedFile): PackageReader | undefined {
-  if (!PACKAGE_NAMES.mayFit(file.paths, file.node)) return undefined;
   return PACKAGE_READERS.find((reader) => reader.wants(file));
 }
 

@@ -7,33 +7,53 @@ import type { PathTable } from "./path-table.ts";
  */
 export type NamePattern = string;
 
-/** Lets all names through that fit one of the patterns, and few others. */
+/** Some groups of patterns. Lets all names through that fit one of a group, and few others. */
 export class NameFilter {
-  /** By a name's last two bytes. */
+  /** Of whole names, by their last two bytes and by their lengths: a bit for each group. */
+  readonly #wholeEndings = new Uint8Array(1 << 16);
+  readonly #wholeLengths = new Uint8Array(1 << 16);
+  /** By a name's last two bytes, its first two, and the last two of the directory's name. */
   readonly #endings = new Uint8Array(1 << 16);
-  /** By a name's first two bytes. */
   readonly #beginnings = new Uint8Array(1 << 16);
-  readonly #directories = new Set<string>();
-  /** By the last two bytes of a directory's name. */
   readonly #directoryEndings = new Uint8Array(1 << 16);
+  /** By a directory's name: a bit for each group. */
+  readonly #directories = new Map<string, number>();
 
-  constructor(patterns: Iterable<NamePattern>) {
-    for (const pattern of patterns) {
-      const bytes = Buffer.from(pattern);
-      const ending = bytes.readUInt16BE(bytes.length - 2);
-      if (pattern.startsWith("/")) {
-        this.#directories.add(pattern.slice(1));
-        this.#directoryEndings[ending] = 1;
-      } else if (pattern.endsWith("*")) this.#beginnings[bytes.readUInt16BE(0)] = 1;
-      else this.#endings[ending] = 1;
+  /** @param groups eight at most */
+  constructor(...groups: readonly (readonly NamePattern[])[]) {
+    for (const [place, patterns] of groups.entries()) {
+      for (const pattern of patterns) this.#add(pattern, 1 << place);
     }
   }
 
-  mayFit(paths: PathTable, node: number): boolean {
-    if (this.#endings[paths.nameEndingOf(node)] === 1) return true;
-    if (this.#beginnings[paths.nameBeginningOf(node)] === 1) return true;
+  #add(pattern: NamePattern, bit: number): void {
+    const bytes = Buffer.from(pattern);
+    const addTo = (table: Uint8Array, key: number): void => {
+      table[key] = (table[key] as number) | bit;
+    };
+    const ending = bytes.readUInt16BE(bytes.length - 2);
+    if (pattern.startsWith("/")) {
+      const name = pattern.slice(1);
+      this.#directories.set(name, (this.#directories.get(name) ?? 0) | bit);
+      addTo(this.#directoryEndings, ending);
+    } else if (pattern.endsWith("*")) addTo(this.#beginnings, bytes.readUInt16BE(0));
+    else if (pattern.startsWith("*")) addTo(this.#endings, ending);
+    else {
+      addTo(this.#wholeEndings, ending);
+      addTo(this.#wholeLengths, bytes.length);
+    }
+  }
+
+  /** Of which groups a name may fit a pattern: the first is bit 0. */
+  groupsOf(paths: PathTable, node: number): number {
+    const ending = paths.nameEndingOf(node);
+    const length = paths.nameEndOf(node) - paths.nameStartOf(node);
+    const byName =
+      (this.#endings[ending] as number) |
+      (this.#beginnings[paths.nameBeginningOf(node)] as number) |
+      ((this.#wholeEndings[ending] as number) & (this.#wholeLengths[length] as number));
     const directory = paths.parentOf(node);
-    if (this.#directoryEndings[paths.nameEndingOf(directory)] === 0) return false;
-    return this.#directories.has(paths.plainNameOf(directory) ?? "");
+    if (this.#directoryEndings[paths.nameEndingOf(directory)] === 0) return byName;
+    return byName | (this.#directories.get(paths.plainNameOf(directory) ?? "") ?? 0);
   }
 }

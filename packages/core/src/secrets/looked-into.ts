@@ -1,6 +1,6 @@
 /** Which files are looked into for secrets, and for what. Names come first: most files are none of these. */
 import type { InspectedFile } from "../layer/file-inspector.ts";
-import { NameFilter } from "../layer/name-filter.ts";
+import type { NamePattern } from "../layer/name-filter.ts";
 import {
   type CredentialReader,
   readAwsCredentials,
@@ -136,17 +136,16 @@ const HISTORY: LookedFor = { kind: "history" };
 const KEY_STORE: LookedFor = { kind: "key-store" };
 
 /** What all of these may be called. */
-const NAMES = new NameFilter([
+export const SECRET_NAMES: readonly NamePattern[] = [
   ...HISTORIES,
   ...KNOWN.keys(),
   ...[...KEY_STORES, ...KEYS, ...CONFIGURATIONS, ...PROGRAMS, "env"].map((extension) => `*.${extension}`),
   ...KEY_ENDINGS.map((ending) => `*${ending}`),
   ...[".env.*", "id_*", "ssh_host_*", "Dockerfile*", "Containerfile", "Jenkinsfile", "/.ssh"],
-]);
+];
 
-/** What to look for in a file; undefined when it is not to be looked into. Asked of every file, so it makes texts last. */
+/** What to look for in a file; undefined when it is not to be looked into. */
 export function lookedFor(file: InspectedFile): LookedFor | undefined {
-  if (!NAMES.mayFit(file.paths, file.node)) return undefined;
   const place = placeOf(file.paths, file.paths.parentOf(file.node));
   if (place === PLACE.PACKAGES) return undefined;
   const { name } = file;

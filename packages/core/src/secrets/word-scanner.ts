@@ -51,7 +51,7 @@ export class WordScanner {
       this.#shifts[block] = Math.min(this.#shifts[block] as number, FARTHEST - shift - at);
     }
     for (let before = 0; isShort && before < 256; before++) {
-      const block = blockAt([before, bytes[0] as number], 1);
+      const block = blockAt(Buffer.of(before, bytes[0] as number), 1);
       this.#shifts[block] = Math.min(this.#shifts[block] as number, FARTHEST - 1);
       this.#beginnings[block] = 1;
     }
@@ -109,7 +109,7 @@ export class WordScanner {
 }
 
 /** The byte at an offset and the one before. */
-function blockAt(bytes: ArrayLike<number>, at: number): number {
+function blockAt(bytes: Uint8Array, at: number): number {
   return (((bytes[at - 1] as number) | FOLD) << 8) | (bytes[at] as number) | FOLD;
 }
 

@@ -58,14 +58,11 @@ async function inspectLayer(
   const { paths } = image.tree;
   const facts = new Map<number, object>();
   const wanted = new Map<number, InspectedFile>();
-  for (const file of filesOf(entries)) {
-    const inspected = new InspectedFile(
-      paths,
-      entries.node[file] as number,
-      entries.size[file] as number,
-      entries.mode[file] as number,
-    );
-    if (inspector.wants(inspected)) wanted.set(file, inspected);
+  const { type, size, node, mode, count } = entries;
+  for (let index = 0; index < count; index++) {
+    if (type[index] !== TYPE.FILE || size[index] === 0 || !mayBeInspected(entries, index)) continue;
+    const file = new InspectedFile(paths, node[index] as number, size[index] as number, mode[index] as number);
+    if (inspector.wants(file)) wanted.set(index, file);
   }
   const inspect = (index: number, file: InspectedFile, bytes: FileBytes): void => {
     const fact = inspector.inspect(file, bytes);
@@ -101,12 +98,8 @@ async function inspectLayer(
   return facts;
 }
 
-/** Entries of the regular files that can be looked into. */
-function* filesOf(entries: LayerEntries): Generator<number> {
-  for (let index = 0; index < entries.count; index++) {
-    if (entries.type[index] !== TYPE.FILE || entries.size[index] === 0 || entries.sparse.has(index)) continue;
-    if (((entries.flags[index] as number) & FLAG.HOUSEKEEPING) === 0) yield index;
-  }
+function mayBeInspected({ flags, sparse }: LayerEntries, index: number): boolean {
+  return ((flags[index] as number) & FLAG.HOUSEKEEPING) === 0 && !(sparse.size > 0 && sparse.has(index));
 }
 
 /** Larger files are read by themselves, and only as far as somebody wants. */

@@ -3,27 +3,36 @@ import { NameFilter } from "../../src/layer/name-filter.ts";
 import { PathTable, ROOT } from "../../src/layer/path-table.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 
-const filter = new NameFilter(["status", "*.json", "id_*", "/.ssh"]);
+const filter = new NameFilter(["status", "*.json"], ["id_*", "/.ssh", "*.pem"]);
 
-function mayFit(path: string): boolean {
+function groupsOf(path: string): number {
   const paths = new PathTable(DEFAULT_LIMITS);
   const bytes = Buffer.from(path);
-  return filter.mayFit(paths, paths.intern(bytes, 0, bytes.length));
+  return filter.groupsOf(paths, paths.intern(bytes, 0, bytes.length));
 }
 
 describe("a filter of names", () => {
-  it.each(["var/lib/dpkg/status", "a/package.json", "home/id_rsa", "root/.ssh/anything", ".ssh/k"])(
-    "lets %s through",
+  it.each([
+    ["var/lib/dpkg/status", 1],
+    ["a/package.json", 1],
+    ["home/id_rsa", 2],
+    ["root/.ssh/anything", 2],
+    [".ssh/k", 2],
+    ["key.pem", 2],
+    ["id_rsa.json", 3],
+    [".ssh/config.json", 3],
+  ])("lets %s through", (path, groups) => {
+    expect(groupsOf(path)).toBe(groups);
+  });
+
+  it.each(["bin/ls", "a", "é", ".ssh", "status.d/x", "mus", "x.ssh/k", "root/.ssh/below/this"])(
+    "keeps %s back",
     (path) => {
-      expect(mayFit(path)).toBe(true);
+      expect(groupsOf(path)).toBe(0);
     },
   );
 
-  it.each(["bin/ls", "a", "é", ".ssh", "status.d/x", "x.ssh/k", "root/.ssh/below/this"])("keeps %s back", (path) => {
-    expect(mayFit(path)).toBe(false);
-  });
-
   it("keeps the root back", () => {
-    expect(filter.mayFit(new PathTable(DEFAULT_LIMITS), ROOT)).toBe(false);
+    expect(filter.groupsOf(new PathTable(DEFAULT_LIMITS), ROOT)).toBe(0);
   });
 });

@@ -28,5 +28,5 @@ export function factsOf(
 /** Whether a reader wants to look into a file with this path. */
 export function isWanted(reader: PackageReader, path: string): boolean {
   const file = declaringFile(path, 1);
-  return new NameFilter(reader.names).mayFit(file.paths, file.node) && reader.wants(file);
+  return new NameFilter(reader.names).groupsOf(file.paths, file.node) === 1 && reader.wants(file);
 }
