@@ -21,7 +21,10 @@ import { scanImage } from "../../src/tree/scan-image.ts";
 import { blobOf, type LocalServer, serve, type TestBlob } from "../source/registry/local-server.ts";
 import { temporaryPath } from "../temporary.ts";
 
-vi.mock("node:timers/promises", () => ({ setTimeout: async () => {} }));
+vi.mock(import("node:timers/promises"), async (importOriginal) => ({
+  ...(await importOriginal()),
+  setTimeout: async () => undefined as never,
+}));
 
 const LAYERS = [tar([file("etc/a", "first")]), tar([file("etc/b", "second"), file("etc/a", "again")])];
 const IMAGE: ImageSpec = { layers: LAYERS, tags: ["app:tag"] };

@@ -107,7 +107,14 @@ describe("keys of the configuration", () => {
   const keys = (text: string) => parseConfig(`keys:\n${text}`, "config.yaml").keys;
 
   it("are meant wherever the command is, unless the context is named", () => {
-    expect(keys("  open: o\n").map(({ context }) => context)).toEqual(["layers", "files", "waste", "history"]);
+    expect(keys("  open: o\n").map(({ context }) => context)).toEqual([
+      "layers",
+      "files",
+      "waste",
+      "advice",
+      "packages",
+      "history",
+    ]);
     expect(keys("  waste.open: o\n")).toEqual([{ context: "waste", name: "open", keys: ["o"] }]);
   });
 
