@@ -11,8 +11,8 @@ import type { Duplicate } from "./duplicates.ts";
 
 /** Smaller files are left out: most files of an image are small, and what they would save is less than looking costs. */
 export const SMALLEST_DUPLICATE = 4096;
-/** Most files of one size differ this early. At most {@link SMALLEST_DUPLICATE}, so that every file has so much. */
-const START = 4096;
+/** Most files of one size differ this early. In bytes, at most {@link SMALLEST_DUPLICATE}, so that every file has so much. */
+const START = 512;
 
 /**
  * Finds the files of at least {@link SMALLEST_DUPLICATE} bytes that a container sees several times. Equal size and equal
@@ -31,7 +31,7 @@ export async function findDuplicates(image: ScannedImage, options: InspectOption
   const groups = await groupBy(visibleFiles(tree), (inode) => sizeOf(tree, inode), turns);
   if (groups.length === 0) return [];
   const tars = contents.map((content) => content?.tar);
-  const search = new Search(new Bodies(tree, tars), await ContentHash.create(), turns);
+  const search = new Search(new Bodies(tree, tars), turns);
   const duplicates: Duplicate[] = [];
   for (const group of groups) {
     for (const inodes of await search.equalOnes(group)) duplicates.push({ bytes: sizeOf(tree, inodes[0]), inodes });
@@ -71,12 +71,11 @@ type Group = Duplicate["inodes"];
 
 class Search {
   readonly #bodies: Bodies;
-  readonly #hash: ContentHash;
   readonly #turns: Turns;
+  #hash: ContentHash | undefined;
 
-  constructor(bodies: Bodies, hash: ContentHash, turns: Turns) {
+  constructor(bodies: Bodies, turns: Turns) {
     this.#bodies = bodies;
-    this.#hash = hash;
     this.#turns = turns;
   }
 
@@ -85,7 +84,7 @@ class Search {
     const bodies = this.#bodies;
     if (!group.every((inode) => bodies.isPlain(inode) && !bodies.isHashed(inode))) return this.#equalHashes(group);
     const equal: Group[] = [];
-    for (const alike of await groupBy(group, (inode) => bodies.hashStart(inode, START, this.#hash), this.#turns)) {
+    for (const alike of await groupBy(group, (inode) => bodies.startOf(inode, START), this.#turns)) {
       const [one, other, third] = alike;
       if (third !== undefined) equal.push(...(await this.#equalHashes(alike)));
       else if (bodies.equal(one, other) === true) equal.push(alike);
@@ -93,8 +92,10 @@ class Search {
     return equal;
   }
 
-  #equalHashes(group: Group): Promise<Group[]> {
-    return groupBy(group, (inode) => this.#bodies.hash(inode, this.#hash), this.#turns);
+  async #equalHashes(group: Group): Promise<Group[]> {
+    this.#hash ??= await ContentHash.create();
+    const hash = this.#hash;
+    return groupBy(group, (inode) => this.#bodies.hash(inode, hash), this.#turns);
   }
 }
 

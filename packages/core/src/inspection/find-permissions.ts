@@ -15,6 +15,8 @@ const BIT = {
   EXECUTE: 0o111,
 } as const;
 
+const SPECIAL = BIT.SETUID | BIT.SETGID | BIT.GROUP_WRITE | BIT.ALL_WRITE;
+
 /** A file that is one inode with several names stands in each list under the first of them. */
 export function findPermissions(
   image: ScannedImage,
@@ -33,7 +35,12 @@ export function findPermissions(
     const revision = tree.newestRevision(node);
     // A directory that no member lists is made by whoever unpacks the layer.
     if (revision === NONE || !reader.read(revision) || reader.inode === NONE) continue;
-    const { inode, mode, uid, gid, type } = reader;
+    const { inode, mode, uid, gid } = reader;
+    const attributes = tree.layers[reader.layer]?.xattrs;
+    // Root's, without anything special: that is nearly all of them.
+    if (uid === 0 && gid === 0 && (mode & SPECIAL) === 0 && (attributes === undefined || attributes.size === 0))
+      continue;
+    const { type } = reader;
     const place = { node, inode, layer: tree.revisionLayer(revision) };
     const unknown = unknownOf(uid, gid, ids);
     if (unknown) lists.unknown.push({ ...place, ...unknown });
@@ -41,9 +48,10 @@ export function findPermissions(
     const isOpen = (mode & BIT.ALL_WRITE) !== 0;
     if (isOpen && (type === "file" || (mode & BIT.STICKY) === 0)) worldWritable.push(place);
     const isGroups = gid !== 0 && (mode & BIT.GROUP_WRITE) !== 0;
-    if (isSystem[node] === SYSTEM.INSIDE && (uid !== 0 || isGroups || isOpen)) writableSystemFiles.push(place);
+    // /usr itself is the system's like what is in it.
+    if (isSystem[node] !== SYSTEM.OUTSIDE && (uid !== 0 || isGroups || isOpen)) writableSystemFiles.push(place);
     if (type === "file") {
-      const capability = tree.entriesOf(inode).xattrs.get(tree.indexOf(inode))?.get("security.capability");
+      const capability = attributes?.get(tree.indexOf(inode))?.get("security.capability");
       const privileges = privilegesOf(mode, capability);
       if (privileges) lists.privileged.push({ ...place, ...privileges, package: ownerOf(inode) });
     }
@@ -118,8 +126,7 @@ function systemPaths(paths: PathTable): Uint8Array {
       system[node] = ADMINISTRATORS.has(nameOf(paths, node)) ? SYSTEM.OUTSIDE : SYSTEM.INSIDE;
     } else system[node] = system[parent] as number;
   }
-  // /usr itself is the system's like what is in it.
-  return system.map((place) => (place === SYSTEM.OUTSIDE ? place : SYSTEM.INSIDE));
+  return system;
 }
 
 function nameOf(paths: PathTable, node: number): string {

@@ -6,6 +6,15 @@ import { RevisionReader } from "../tree/revision-reader.ts";
 /** What a path is: the values of {@link LastSnapshot.kind}. */
 export const KIND = { ABSENT: 0, DIRECTORY: 1, FILE: 2, SYMLINK: 3, OTHER: 4 } as const;
 
+const KINDS = {
+  directory: KIND.DIRECTORY,
+  file: KIND.FILE,
+  symlink: KIND.SYMLINK,
+  char: KIND.OTHER,
+  block: KIND.OTHER,
+  fifo: KIND.OTHER,
+} as const;
+
 export class LastSnapshot {
   readonly tree: HistoryTree;
   /** By node: one of {@link KIND}. */
@@ -22,10 +31,7 @@ export class LastSnapshot {
     for (let node = ROOT + 1; node < nodes; node++) {
       if (!reader.read(tree.newestRevision(node))) continue;
       this.inode[node] = reader.inode;
-      const { type } = reader;
-      if (type === "file") this.kind[node] = KIND.FILE;
-      else if (type === "directory") this.kind[node] = KIND.DIRECTORY;
-      else this.kind[node] = type === "symlink" ? KIND.SYMLINK : KIND.OTHER;
+      this.kind[node] = KINDS[reader.type];
     }
     this.kind[ROOT] = KIND.DIRECTORY;
   }

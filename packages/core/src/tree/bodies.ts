@@ -1,4 +1,5 @@
 /** The contents of stored files, as far as they can be compared: where they can be read at any offset, or passed by. */
+import { crc32 } from "node:zlib";
 import { type ContentHash, SparseHash } from "../layer/content-hash.ts";
 import { storedSize } from "../layer/layer-content.ts";
 import { FLAG } from "../layer/layer-entries.ts";
@@ -40,15 +41,14 @@ export class Bodies {
     return ((entries.flags[index] as number) & FLAG.HASHED) !== 0;
   }
 
-  /** The hash of the first bytes of a plain body; undefined when it ends before. */
-  hashStart(inode: number, length: number, hash: ContentHash): bigint | undefined {
+  /** A checksum of the first bytes of a plain body: files whose sums differ do. Undefined when it ends before. */
+  startOf(inode: number, length: number): number | undefined {
     const { entries, index, layer } = this.#tree.locate(inode);
     this.#memory ??= Buffer.allocUnsafeSlow(HASH_CHUNK);
     const got = this.#tars[layer]?.readSync(this.#memory, 0, length, entries.body[index] as number);
     if (got !== length) return undefined;
     this.#bytesHashed += length;
-    hash.update(this.#memory.subarray(0, length), true);
-    return hash.digest();
+    return crc32(this.#memory.subarray(0, length));
   }
 
   /** Whether two files of one size are equal; undefined when they do not both lie in files as a program reads them. */
