@@ -5,7 +5,7 @@
  * A report that was saved is opened with {@link readReport}.
  */
 
-export { type AdviseOptions, advise } from "./advice/advise.ts";
+export { type AdviseOptions, advise, adviseInTurns } from "./advice/advise.ts";
 export { RULES } from "./advice/catalogue.ts";
 export type {
   Advice,

@@ -90,6 +90,13 @@ export class AdviceContext {
     return place === 0 ? undefined : this.#visible.files[place - 1];
   }
 
+  /** The one of {@link visibleFiles} that an entry stores. */
+  visibleFileOf(inode: number): VisibleFile | undefined {
+    this.#visible ??= findVisibleFiles(this.tree);
+    const place = this.#visible.placeOf[inode] as number;
+    return place === 0 ? undefined : this.#visible.files[place - 1];
+  }
+
   /** All paths that any layer has, by their names. */
   get names(): NameIndex {
     this.#names ??= new NameIndex(this.paths);
@@ -129,6 +136,8 @@ interface VisibleFiles {
   readonly files: readonly VisibleFile[];
   /** By node: the file's place and one more; 0 where there is none. */
   readonly places: Uint32Array;
+  /** The same by the entry that stores it. */
+  readonly placeOf: Uint32Array;
 }
 
 function findVisibleFiles(tree: HistoryTree): VisibleFiles {
@@ -144,5 +153,5 @@ function findVisibleFiles(tree: HistoryTree): VisibleFiles {
     else files[known - 1]?.nodes.push(node);
     places[node] = placeOf[inode] as number;
   }
-  return { files, places };
+  return { files, places, placeOf };
 }

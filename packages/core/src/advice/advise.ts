@@ -4,6 +4,7 @@ import type { LayerEntries } from "../layer/layer-entries.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
 import { largestPartsOf } from "../metrics/largest-parts.ts";
+import { finishAtOnce, type Steps, type TurnOptions, Turns } from "../model/turns.ts";
 import { secretMask } from "../secrets/mask-secrets.ts";
 import { AdviceContext } from "./advice-context.ts";
 import { RULES } from "./catalogue.ts";
@@ -37,6 +38,23 @@ export interface AdviseOptions {
  * const { findings, savedBytes } = advise(analysis, await inspectImage(analysis));
  */
 export function advise(analysis: Analysis, inspection: Inspection, options: AdviseOptions = {}): Advice {
+  return finishAtOnce(adviseByRule(analysis, inspection, options));
+}
+
+/**
+ * The same, while the event loop goes round now and then: for whoever must answer in between.
+ * @throws LayerscopeError as {@link advise}, and `aborted`
+ */
+export async function adviseInTurns(
+  analysis: Analysis,
+  inspection: Inspection,
+  { signal, onProgress, ...options }: AdviseOptions & TurnOptions = {},
+): Promise<Advice> {
+  return new Turns({ signal, onProgress }).finish(adviseByRule(analysis, inspection, options));
+}
+
+/** Stops after each rule. */
+function* adviseByRule(analysis: Analysis, inspection: Inspection, options: AdviseOptions): Steps<Advice> {
   const base = options.base ?? findBaseLayers(analysis.image.document);
   const context = new AdviceContext(analysis, inspection, base, options.today ?? new Date());
   const ledger = new Ledger(context);
@@ -48,6 +66,7 @@ export function advise(analysis: Analysis, inspection: Inspection, options: Advi
     const ignore = [...(options.ignore ?? []), ...(setting.ignore ?? [])];
     for (const draft of rule.find(context))
       findings.push(...settle(context, ledger, { rule, draft, setting, ignore, mask }));
+    yield;
   }
   const places = new Map(RULES.map((rule, place) => [rule, place] as const));
   const placeOf = ({ rule }: Finding): number => places.get(rule) as number;

@@ -1,11 +1,11 @@
 /** Steps that copy what changes with every change of the code. */
 
-import type { PathTable } from "../layer/path-table.ts";
+import { type PathTable, ROOT } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
 import type { AdviceContext } from "./advice-context.ts";
 import type { BuildStep } from "./build-steps.ts";
 import { type CopyCommand, copyCommand } from "./copy-command.ts";
-import { absolutePath, nameText } from "./places.ts";
+import { nameText } from "./places.ts";
 
 export interface CopiedCode {
   readonly step: BuildStep;
@@ -50,22 +50,27 @@ const NOT_CODE: ReadonlySet<string> = new Set(["node_modules", ".git", "vendor",
 
 function filesOf({ tree, paths }: AdviceContext, layer: number): string[] {
   const entries = tree.layers[layer];
-  const directories = new Map<number, string | undefined>();
+  const directories = new Map<number, string | undefined>([[ROOT, "/"]]);
   const found: string[] = [];
   for (let index = 0; entries && index < entries.count && found.length < MOST_FILES; index++) {
     if (entries.type[index] !== TYPE.FILE) continue;
     const node = entries.node[index] as number;
-    const parent = paths.parentOf(node);
-    if (!directories.has(parent)) directories.set(parent, codeDirectory(paths, parent));
-    const directory = directories.get(parent);
+    const directory = codeDirectory(paths, paths.parentOf(node), directories);
     if (directory !== undefined) found.push(directory + nameText(paths, node));
   }
   return found;
 }
 
-/** Its path with a slash at the end; undefined where no code is. */
-function codeDirectory(paths: PathTable, node: number): string | undefined {
-  const path = absolutePath(paths, node);
-  if (path.split("/").some((name) => NOT_CODE.has(name))) return undefined;
-  return path === "/" ? path : `${path}/`;
+/** Its path with a slash at the end; undefined where no code is. Adds to those that are known. */
+function codeDirectory(paths: PathTable, node: number, known: Map<number, string | undefined>): string | undefined {
+  const below: number[] = [];
+  let at = node;
+  for (; !known.has(at); at = paths.parentOf(at)) below.push(at);
+  let directory = known.get(at);
+  for (let next = below.pop(); next !== undefined; next = below.pop()) {
+    const name = nameText(paths, next);
+    directory = directory === undefined || NOT_CODE.has(name) ? undefined : `${directory}${name}/`;
+    known.set(next, directory);
+  }
+  return directory;
 }

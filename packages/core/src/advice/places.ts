@@ -87,12 +87,27 @@ export function isBelow(paths: PathTable, node: number, places: ReadonlySet<numb
   return false;
 }
 
-/** Whether one of the directories above a path has one of the names. */
+/** By path table and names: of each directory that was asked for, whether it is or is below one with such a name. */
+const belowNames = new WeakMap<PathTable, Map<ReadonlySet<string>, Uint8Array>>();
+const ANSWER = { UNKNOWN: 0, NO: 1, YES: 2 } as const;
+
+/** Whether one of the directories above a path has one of the names. The same set of names is asked for again and again. */
 export function isBelowName(paths: PathTable, node: number, names: ReadonlySet<string>): boolean {
-  for (let above = paths.parentOf(node); above !== ROOT; above = paths.parentOf(above)) {
-    if (names.has(nameText(paths, above))) return true;
+  const all = belowNames.get(paths) ?? new Map<ReadonlySet<string>, Uint8Array>();
+  belowNames.set(paths, all);
+  let answers = all.get(names);
+  if (!answers) {
+    answers = new Uint8Array(paths.size);
+    answers[ROOT] = ANSWER.NO;
+    all.set(names, answers);
   }
-  return false;
+  const directory = paths.parentOf(node);
+  let known = directory;
+  while (answers[known] === ANSWER.UNKNOWN && !names.has(nameText(paths, known))) known = paths.parentOf(known);
+  const answer = answers[known] === ANSWER.NO ? ANSWER.NO : ANSWER.YES;
+  for (let above = directory; above !== known; above = paths.parentOf(above)) answers[above] = answer;
+  answers[known] = answer;
+  return answer === ANSWER.YES;
 }
 
 /** Which of the places symbolic links lead into that lie in none of them: what needs the link needs the place. */
@@ -175,18 +190,17 @@ export function childrenOf(paths: PathTable, parent: number): number[] {
 
 /** The innermost directory that has all of the files below it. */
 export function commonDirectory({ paths }: AdviceContext, files: readonly VisibleFile[]): number {
-  let common: readonly number[] | undefined;
-  for (const node of files.flatMap(({ nodes }) => nodes)) {
-    const above: number[] = [];
-    for (let at = node; at !== ROOT; ) {
-      at = paths.parentOf(at);
-      above.push(at);
+  let common: number | undefined;
+  for (const { nodes } of files) {
+    for (const node of nodes) {
+      let above = paths.parentOf(node);
+      common ??= above;
+      // The larger of two numbers is never above the smaller.
+      while (above !== common) {
+        if (above > common) above = paths.parentOf(above);
+        else common = paths.parentOf(common);
+      }
     }
-    above.reverse();
-    const shared: readonly number[] = common ?? above;
-    let length = 0;
-    while (length < shared.length && length < above.length && shared[length] === above[length]) length++;
-    common = shared.slice(0, length);
   }
-  return common?.at(-1) ?? ROOT;
+  return common ?? ROOT;
 }

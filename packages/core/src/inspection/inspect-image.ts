@@ -1,5 +1,6 @@
 import type { Analysis } from "../metrics/analyse.ts";
-import { takeInventory } from "../packages/inventory.ts";
+import { Turns } from "../model/turns.ts";
+import { inventoryInSteps } from "../packages/inventory.ts";
 import { collectSecrets } from "../secrets/collect-secrets.ts";
 import type { AllowedSecrets } from "../secrets/secret.ts";
 import { type InspectOptions, inspectFiles } from "../tree/inspect-files.ts";
@@ -23,7 +24,7 @@ export async function inspectImage(analysis: Analysis, options: InspectImageOpti
   const { image } = analysis;
   const { facts: found, unread } = await inspectFiles(image, CONTENT_INSPECTOR, options);
   const facts = found as ReadonlyMap<number, FileFacts>;
-  const packages = takeInventory(image, facts);
+  const packages = await new Turns(options).finish(inventoryInSteps(image, facts));
   return {
     facts,
     unread,

@@ -10,6 +10,17 @@ export interface TurnOptions {
   readonly onProgress?: (() => void) | undefined;
 }
 
+/** A long computation that can stop now and then; its value comes with the last step. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** Goes through all steps at once. */
+export function finishAtOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
 export class Turns {
   readonly #options: TurnOptions;
   #start = performance.now();
@@ -29,6 +40,15 @@ export class Turns {
     await nextTurn();
     throwIfAborted(this.#options.signal);
     this.#start = performance.now();
+  }
+
+  /** Goes through all steps of a long computation. @throws LayerscopeError `aborted` */
+  async finish<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (this.isLong()) await this.next();
+    }
   }
 
   /** Calls `work` for parts of a list, one after the other. (A loop that awaits at each item would be slow.) */

@@ -5,6 +5,7 @@
 import type { PathTable } from "../layer/path-table.ts";
 import { largestParts } from "../metrics/largest-parts.ts";
 import { decodeName } from "../model/path-text.ts";
+import { finishAtOnce, type Steps } from "../model/turns.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { sumUp } from "../tree/view-columns.ts";
 import { claimsOfPackages, type VisibleFacts, visibleFacts } from "./inventory-claims.ts";
@@ -39,16 +40,30 @@ export function takeInventory(
   image: Pick<ScannedImage, "tree">,
   facts: ReadonlyMap<number, PackageFactsOfFile>,
 ): PackageInventory {
+  return finishAtOnce(inventoryInSteps(image, facts));
+}
+
+/** The same, with pauses between its parts. */
+export function* inventoryInSteps(
+  image: Pick<ScannedImage, "tree">,
+  facts: ReadonlyMap<number, PackageFactsOfFile>,
+): Steps<PackageInventory> {
   const { tree } = image;
   const snapshot = new LastSnapshot(tree);
   const resolver = new PathResolver(snapshot);
+  yield;
   const history = packageHistory(tree, facts);
+  yield;
   const there = history.records.filter(({ removedIn }) => removedIn === undefined);
   const removed = history.records.filter(({ removedIn }) => removedIn !== undefined);
   const said = visibleFacts(snapshot, facts);
-  const ownership = decideOwners(snapshot, resolver, there, claimsOfPackages(snapshot, resolver, there, said));
+  const claims = claimsOfPackages(snapshot, resolver, there, said);
+  yield;
+  const ownership = decideOwners(snapshot, resolver, there, claims);
+  yield;
   const requirements = findRequirements(snapshot, resolver, there, developmentPathsOf(tree.paths, said));
   const distribution = distributionOf(snapshot, resolver, facts);
+  yield;
 
   const { order, indexOf } = largestFirst(tree.paths, there, ownership.owned);
   const packages = order.map((place, index): InstalledPackage => {
@@ -60,6 +75,7 @@ export function takeInventory(
     packages.push(described(record, packages.length, distribution, NOTHING));
   }
 
+  yield;
   const { ownerOf } = ownership;
   return {
     packages,

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   type Analysis,
-  advise,
+  adviseInTurns,
   analyse,
   type BaseLayers,
   CONTENT_INSPECTOR,
@@ -170,8 +170,8 @@ class SubjectScan {
       // One after the other, so that a key is never kept waiting for both.
       this.#change({ inspection });
       await nextTurn();
-      if (signal.aborted) return;
-      const advice = advise(analysis, inspection, { ...how, base: baseLayersOf(this.#subject, analysis) });
+      const base = baseLayersOf(this.#subject, analysis);
+      const advice = await adviseInTurns(analysis, inspection, { ...how, base, signal });
       this.#change({ advice, isInspecting: false });
     } catch (thrown) {
       if (!signal.aborted) this.#change({ isInspecting: false, inspectionError: toLayerscopeError(thrown) });

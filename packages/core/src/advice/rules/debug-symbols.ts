@@ -32,8 +32,7 @@ export const debugSymbols: Rule = {
     "Exactly: files *.debug and *.dwp and what is in /usr/lib/debug. By estimate: the sections for debuggers (.debug_*, .symtab, .strtab and the like) in programs and libraries of the image's own layers, from one megabyte in a layer on; what strip leaves depends on the program. Packages of the distribution and of Python are left alone.",
   *find(context) {
     yield* symbolFiles(context);
-    const programs = context.visibleFiles.filter((file) => isUnstripped(context, file));
-    for (const group of byLayer(context, programs)) yield* unstripped(context, group);
+    for (const group of byLayer(context, unstrippedFiles(context))) yield* unstripped(context, group);
   },
 };
 
@@ -53,6 +52,15 @@ function* symbolFiles(context: AdviceContext): Generator<Draft> {
 
 function strippableBytes({ inspection }: AdviceContext, { inode }: VisibleFile): number {
   return inspection.facts.get(inode)?.elf?.strippableBytes ?? 0;
+}
+
+function unstrippedFiles(context: AdviceContext): VisibleFile[] {
+  const files: VisibleFile[] = [];
+  for (const [inode, { elf }] of context.inspection.facts) {
+    const file = elf && context.visibleFileOf(inode);
+    if (file && isUnstripped(context, file)) files.push(file);
+  }
+  return files;
 }
 
 function isUnstripped(context: AdviceContext, file: VisibleFile): boolean {
