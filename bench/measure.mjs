@@ -87,6 +87,28 @@ function sample(times, usages) {
 }
 
 /**
+ * The milliseconds that programs say they took, which take turns as in {@link takeTurns}.
+ * @param {Program[]} programs each prints one number
+ * @param {number} rounds
+ * @returns {number[][]} in the order of `programs`
+ */
+export function ownTimes(programs, rounds) {
+  const times = programs.map(() => /** @type {number[]} */ ([]));
+  for (let round = 0; round < rounds; round++) {
+    programs.forEach((program, i) => {
+      times[i].push(inTemporaryFolder((folder) => Number(outputOf(program, join(folder, "time")))));
+    });
+  }
+  return times;
+}
+
+/** @param {Program} program @param {string} file for its standard output */
+function outputOf(program, file) {
+  run(program, { output: file });
+  return readFileSync(file, "utf8");
+}
+
+/**
  * How many bytes of a file a program gets by read calls, from all its threads.
  * @param {Program} program
  * @param {string} path

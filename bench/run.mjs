@@ -10,7 +10,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cached, DEFAULT_CACHE, needImage } from "./images.mjs";
-import { bytesRead, dropFromCache, inTemporaryFolder, run, takeTurns, usageOf } from "./measure.mjs";
+import { bytesRead, dropFromCache, inTemporaryFolder, ownTimes, run, takeTurns, usageOf } from "./measure.mjs";
 import { isGood, machine, printTable } from "./table.mjs";
 
 /** @typedef {import("./images.mjs").Image} Image */
@@ -31,6 +31,7 @@ const ROUNDS = Number(options.rounds);
 /** For programs that run for seconds. */
 const FEW_ROUNDS = Math.min(ROUNDS, 3);
 const BARE_WALK = inRepository("bare-walk.mjs");
+const ANALYSIS = inRepository("analysis.mjs");
 const DECOMPRESS_ONLY = inRepository("decompress-only.mjs");
 
 /** @type {Result[]} */
@@ -47,6 +48,7 @@ const ROWS = {
   zstd: () => compressed("zstd"),
   growth: tenTimesTheEntries,
   small: smallImage,
+  inspection: inspectionAndAdvice,
 };
 
 /** @param {string} path */
@@ -61,6 +63,8 @@ const inspect = (path) => [options.cli, "--json", path];
 const need = (name) => needImage(name, options.cache);
 
 const MB = 1_000_000;
+/** Of real-mix: what scripts, settings and databases of packages come to, and the beginnings of files of one size. */
+const MOST_INSPECTED = 64 * MB;
 /** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / MB).toFixed(1)} MB`;
 /** @param {number} ms */
@@ -70,6 +74,9 @@ const milliseconds = (ms) => `${ms.toFixed(0)} ms`;
 function judge(row, value, limit, format) {
   results.push({ row, value: format(value), limit: format(limit), verdict: value <= limit ? "ok" : "OVER" });
 }
+
+/** @param {number} share */
+const percent = (share) => `${(share * 100).toFixed(0)} %`;
 
 /** @param {number} value */
 const times = (value) => `${value.toFixed(2)} x`;
@@ -168,6 +175,39 @@ function bytesReadOfRealMix() {
     const { diskBytes } = usageOf([...program]);
     raw.push(`  ${what}, file dropped from the cache: ${milliseconds(time)}, ${diskBytes ?? "?"} bytes from the disk`);
   }
+}
+
+/** What advice and packages take beside the analysis of the same image, in cold processes. */
+function inspectionAndAdvice() {
+  for (const name of ["real-mix", "files-95000"]) {
+    const image = need(name);
+    noteImage(`inspection ${name}`, image.path);
+    const [plain, whole] = ownTimes(
+      [
+        [ANALYSIS, image.path],
+        [ANALYSIS, image.path, "--inspect"],
+      ],
+      ROUNDS,
+    );
+    const share = Math.min(...whole) / Math.min(...plain) - 1;
+    judge(`inspection and advice: time they add, ${name}`, share, 0.4, percent);
+    raw.push(`  analysis and report: ${plain.map(milliseconds).join(", ")}`);
+    raw.push(`  with inspection and advice: ${whole.map(milliseconds).join(", ")}`);
+    if (name === "real-mix") bytesOfInspection(image);
+  }
+}
+
+/** @param {Image} image */
+function bytesOfInspection(image) {
+  const row = "inspection and advice: bytes of the file";
+  const plain = bytesRead([ANALYSIS, image.path], image.path);
+  const whole = bytesRead([ANALYSIS, image.path, "--inspect"], image.path);
+  if (!plain || !whole) {
+    results.push({ row, value: "-", limit: megabytes(MOST_INSPECTED), verdict: "skipped: no strace here" });
+    return;
+  }
+  judge(row, whole.bytes - plain.bytes, MOST_INSPECTED, megabytes);
+  raw.push(`  ${whole.bytes - plain.bytes} bytes in ${whole.calls - plain.calls} calls`);
 }
 
 function manyWhiteouts() {
