@@ -129,8 +129,14 @@ const NEVER = new Set(
 );
 const SAMPLE = /(?:^|[.-])(?:examples?|samples?|template|tmpl|tpl|dist|defaults?|test|tests|spec)(?:[.-]|$)/i;
 
-const LARGEST_TEXT = 256 * 1024;
+/** In bytes. Larger programs were put together by programs. */
+const LARGEST_PROGRAM = 64 * 1024;
+const LARGEST_CONFIGURATION = 256 * 1024;
 const LARGEST_KNOWN = 1024 * 1024;
+const LARGEST: Partial<Record<Kind | "known", number>> = {
+  configuration: LARGEST_CONFIGURATION,
+  program: LARGEST_PROGRAM,
+};
 
 const HISTORY: LookedFor = { kind: "history" };
 const KEY_STORE: LookedFor = { kind: "key-store" };
@@ -153,14 +159,9 @@ export function lookedFor(file: InspectedFile): LookedFor | undefined {
   const extension = dot < 0 ? "" : name.slice(dot + 1);
   const known = KNOWN.get(name);
   const kind = known ? "known" : (kindByName(name, extension) ?? kindByDirectory(file, extension));
-  if (
-    kind === undefined ||
-    file.size > (kind === "configuration" || kind === "program" ? LARGEST_TEXT : LARGEST_KNOWN)
-  ) {
-    // A history counts as a whole, whatever its size.
-    if (kind !== "history") return undefined;
-  }
+  if (kind === undefined) return undefined;
   if (kind === "history") return HISTORY;
+  if (file.size > (LARGEST[kind] ?? LARGEST_KNOWN)) return undefined;
   const isExample = place === PLACE.EXAMPLES || SAMPLE.test(name);
   if (kind === "key-store") return isExample ? undefined : KEY_STORE;
   if (kind === "key" || kind === "configuration" || kind === "program") {
