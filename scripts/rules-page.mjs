@@ -5,8 +5,8 @@ const INTRODUCTION = `# Rules of advice
 Made from the rules themselves by \`npm run rules\`; do not edit. \`layerscope advise IMAGE\` says what they find; the summary, the JSON report and the interactive
 view have it, too. Each rule can be \`off\`, \`warn\` or \`error\`, and can leave out paths and layers: see [ci.md](ci.md).
 
-**Bytes are exact.** What a finding saves is the sum of the sizes of files that the image would not store. Each stored file counts for one finding only, the first
-rule in the order of this page that claims it, so the savings add up. What cannot be told exactly is marked as an estimate, says how it was made, and is in no sum.
+**Bytes are exact.** What a finding saves is the sum of the sizes of files that the image would not store. Each stored file counts for one finding only, that of the
+most particular rule, so the savings add up. What cannot be told exactly is marked as an estimate, says how it was made, and is in no sum.
 
 **Own and base.** Files that the base image stores cannot be changed by whoever builds on it: findings about them are listed last, and count for themselves.`;
 

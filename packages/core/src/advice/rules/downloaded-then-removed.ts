@@ -16,7 +16,7 @@ export const downloadedThenRemoved: Rule = {
   counts:
     "The sizes of the files that a later RUN removes from the layer of a RUN that downloads (curl, wget, git clone), or that lie where package managers keep what they fetch.",
   *find(context) {
-    yield* wasteDrafts(context, "downloaded-then-removed", "removes what was downloaded and", (group) => ({
+    yield* wasteDrafts(context, "downloaded-then-removed", "removes the downloads that", (group) => ({
       snippet: inSameRun(context, group, removes(context, group)),
     }));
   },
