@@ -3,7 +3,7 @@
 //   npm run rules    builds, then runs this
 
 import { writeFileSync } from "node:fs";
+import { rulesPage } from "../packages/core/dist/advice/rules-page.js";
 import { RULES } from "../packages/core/dist/index.js";
-import { rulesPage } from "./rules-page.mjs";
 
 writeFileSync(new URL("../docs/rules.md", import.meta.url), rulesPage(RULES));

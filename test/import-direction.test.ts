@@ -3,7 +3,20 @@ import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 
 /** The folders of the core, in the order the data flows. Each imports from itself and from those before it. */
-const FOLDERS = ["model", "source", "archive", "layer", "tree", "metrics", "packages", "secrets", "inspection", "advice", "budget", "report"];
+const FOLDERS = [
+  "model",
+  "source",
+  "archive",
+  "layer",
+  "tree",
+  "metrics",
+  "packages",
+  "secrets",
+  "inspection",
+  "advice",
+  "budget",
+  "report",
+];
 
 /** The core computes; to print, to read arguments and to end the process is for whoever calls it. */
 const NOT_IN_CORE = /\bconsole\s*\.|\bprocess\s*\.\s*(?:exit|exitCode|argv|stdout|stderr)\b/g;

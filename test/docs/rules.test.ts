@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { RULES } from "@layerscope/core";
 import { expect, test } from "vitest";
-import { rulesPage } from "../../scripts/rules-page.mjs";
+import { rulesPage } from "../../packages/core/src/advice/rules-page.ts";
 
 test("docs/rules.md is what the rules say; if not: npm run rules", () => {
   expect(readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8")).toBe(rulesPage(RULES));

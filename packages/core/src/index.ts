@@ -83,6 +83,7 @@ export {
   type VersionOfPackage,
 } from "./packages/compare-packages.ts";
 export type {
+  ClaimsFor,
   DeclaredPackage,
   Distribution,
   FileClaim,

@@ -2,7 +2,7 @@
 import { operands, type ShellCommand } from "./shell-commands.ts";
 
 /** Package managers of distributions. */
-export type SystemManager = "apt" | "apk" | "dnf" | "zypper" | "pacman";
+type SystemManager = "apt" | "apk" | "dnf" | "zypper" | "pacman";
 
 interface ManagerWords {
   readonly manager: SystemManager;

@@ -1,4 +1,5 @@
-// docs/rules.md, made from the catalogue of rules.
+/** docs/rules.md, made from the catalogue of rules. */
+import type { Rule, RuleCategory } from "./rule.ts";
 
 const INTRODUCTION = `# Rules of advice
 
@@ -10,7 +11,7 @@ most particular rule, so the savings add up. What cannot be told exactly is mark
 
 **Own and base.** Files that the base image stores cannot be changed by whoever builds on it: findings about them are listed last, and count for themselves.`;
 
-const CATEGORIES = {
+const CATEGORIES: Readonly<Record<RuleCategory, string>> = {
   waste: "Bytes that no container sees",
   leavings: "What package managers leave",
   context: "What .dockerignore should keep out",
@@ -22,7 +23,7 @@ const CATEGORIES = {
 };
 
 /** The whole page, as it is in the repository. */
-export function rulesPage(rules) {
+export function rulesPage(rules: readonly Rule[]): string {
   const sections = Object.entries(CATEGORIES).flatMap(([category, title]) => {
     const some = rules.filter((rule) => rule.category === category);
     return some.length === 0 ? [] : [`## ${title}`, ...some.map(ruleSection)];
@@ -30,7 +31,7 @@ export function rulesPage(rules) {
   return `${[INTRODUCTION, ...sections].join("\n\n")}\n`;
 }
 
-function ruleSection({ id, title, reason, fix, counts, example }) {
+function ruleSection({ id, title, reason, fix, counts, example }: Rule): string {
   return `### ${id}
 
 **${title}.** ${reason}
