@@ -41,7 +41,7 @@ const APP: readonly Member[] = [
   file("srv/app/node_modules/express/node_modules/qs/index.js", bytes(12_000, "q")),
   file("srv/app/node_modules/qs/package.json", manifest("qs", "6.9.0")),
   file("srv/app/node_modules/qs/index.js", bytes(11_000, "r")),
-  file("srv/app/.npmrc", `//registry.npmjs.org/:_authToken=${TOKEN}\n`),
+  file("srv/app/.npmrc", `//registry.example/:_authToken=${TOKEN}\n`),
 ];
 
 const LAYERS: readonly (readonly Member[])[] = [
