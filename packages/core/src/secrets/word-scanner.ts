@@ -64,11 +64,45 @@ export class WordScanner {
 
   /** Which words are there, as the sum of their bits; no more than `wanted` is looked for. */
   allIn(bytes: Uint8Array, wanted: number): number {
-    let found = 0;
-    for (let from = 0; found !== wanted && this.next(bytes, from, wanted & ~found); from = this.start + 1) {
-      found |= this.bit;
+    const shifts = this.#shifts;
+    const half = bytes.length >>> 1;
+    let found = this.#bitsAt(bytes, 0, this.#short, wanted);
+    let one = FARTHEST;
+    let other = half + FARTHEST;
+    // Each step waits for the one before, so two halves at once take hardly longer than one.
+    while (one < half + FARTHEST && other < bytes.length) {
+      const shift = shifts[blockAt(bytes, one)] as number;
+      const otherShift = shifts[blockAt(bytes, other)] as number;
+      if (shift === 0) found |= this.#bitsIn(bytes, one, wanted & ~found);
+      if (otherShift === 0) found |= this.#bitsIn(bytes, other, wanted & ~found);
+      if (found === wanted) return found;
+      one += shift === 0 ? 1 : shift;
+      other += otherShift === 0 ? 1 : otherShift;
+    }
+    return this.#restOf(bytes, other, bytes.length, this.#restOf(bytes, one, half + FARTHEST, found, wanted), wanted);
+  }
+
+  #restOf(bytes: Uint8Array, start: number, end: number, known: number, wanted: number): number {
+    let found = known;
+    for (let at = start; at < Math.min(end, bytes.length) && found !== wanted; ) {
+      const shift = this.#shifts[blockAt(bytes, at)] as number;
+      if (shift === 0) found |= this.#bitsIn(bytes, at, wanted & ~found);
+      at += shift === 0 ? 1 : shift;
     }
     return found;
+  }
+
+  /** Of all words in the window that ends at an offset. */
+  #bitsIn(bytes: Uint8Array, at: number, wanted: number): number {
+    if (this.#beginnings[blockAt(bytes, at - 2)] === 0) return 0;
+    const words = this.#words.get(blockAt(bytes, at)) ?? [];
+    return this.#bitsAt(bytes, at - FARTHEST, words, wanted) | this.#bitsAt(bytes, at - FARTHEST + 1, words, wanted);
+  }
+
+  #bitsAt(bytes: Uint8Array, start: number, words: readonly Word[], wanted: number): number {
+    let bits = 0;
+    for (const word of words) if ((word.bit & wanted) !== 0 && isAt(bytes, start, word)) bits |= word.bit;
+    return bits;
   }
 
   /** Goes to the first of the words that stand for something wanted and begin at an offset or behind it. @returns false for none */
