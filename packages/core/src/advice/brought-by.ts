@@ -14,11 +14,11 @@ export function broughtBy(context: AdviceContext, { nodes: [node], layer }: Visi
   let origin = layer;
   for (;;) {
     const before = tree.previousRevision(revision);
+    if (!isRun(context.stepOf(origin))) return origin;
     if (!tree.isPresent(before) || !context.isOwn(tree.revisionLayer(before))) return origin;
     const { change, fields = [] } = compareRevisions(tree, image.classes, before, revision) ?? {};
     // A new time is a new file: who installs packages over copied ones writes the same content.
     if ((change !== "metadata" && change !== "identical") || fields.includes("mtime")) return origin;
-    if (!isRun(context.stepOf(origin))) return origin;
     origin = tree.revisionLayer(before);
     revision = before;
   }
