@@ -113,10 +113,19 @@ test("texts of one piece, as large as is read, are done with before the test is 
     "eyJaaaaaaaaaaaa.",
   ]) {
     const text = piece.repeat(Math.floor((256 * 1024) / Buffer.byteLength(piece)));
-    for (const name of ["app/.env", "app/a.yml", "app/a.py", "root/.pgpass", "root/.kube/config", "root/.npmrc"])
+    secretsIn("app/a.py", text.slice(0, 64 * 1024));
+    for (const name of ["app/.env", "app/a.yml", "root/.pgpass", "root/.kube/config", "root/.npmrc"])
       secretsIn(name, text);
   }
 }, 60_000);
+
+test("programs that programs put together are left alone, settings of that size are not", () => {
+  const filler = "# nothing\n".repeat(7000);
+  const text = `${filler}api_token = "q8Zt0Lw3Nx5Rb7Vy2Kd9Hf"\n`;
+  expect(secretsIn("app/a.py", text)).toEqual([]);
+  expect(secretsIn("app/a.py", text.slice(-1000))).toHaveLength(1);
+  expect(secretsIn("app/a.yml", text)).toHaveLength(1);
+});
 
 test("a file has fifty findings at most", () => {
   const lines = Array.from({ length: 500 }, (_, index) => `P${index}_PASSWORD=hunter${index * 7919}`);

@@ -14,7 +14,7 @@ export const secretInFile: Rule = {
     good: "RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci",
   },
   counts:
-    "No bytes. Values are never shown, only enough to find them. What is known to be none can be allowed by path, kind or fingerprint (docs/ci.md).",
+    "No bytes. Looked into are files whose names or places tell that they may have secrets, not those of packages, and no programs of more than 64 KiB nor settings of more than 256 KiB. Values are never shown, only enough to find them. What is known to be none can be allowed by path, kind or fingerprint (docs/ci.md).",
   *find(context) {
     for (const places of byPathAndValue(context.inspection.secrets)) {
       const last = places.at(-1) as SecretFile;
