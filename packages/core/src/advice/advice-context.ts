@@ -123,13 +123,6 @@ export class AdviceContext {
     }
     return mask;
   }
-
-  /** The files that a container sees and that would be gone without these paths: all their names are among them. */
-  filesIn(patterns: readonly string[], except: readonly string[] = []): VisibleFile[] {
-    const mask = this.maskOf(patterns);
-    const left = except.length > 0 ? this.maskOf(except) : undefined;
-    return this.visibleFiles.filter(({ nodes }) => nodes.every((node) => mask[node] === 1 && left?.[node] !== 1));
-  }
 }
 
 interface VisibleFiles {
