@@ -1,7 +1,6 @@
 /** What rules ask of an image; computed when first wanted, for all rules together. */
 import type { Inspection } from "../inspection/inspection.ts";
 import { type PathTable, ROOT } from "../layer/path-table.ts";
-import type { WasteRecord } from "../metrics/accounting.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
@@ -22,12 +21,6 @@ export interface VisibleFile {
   readonly layer: number;
 }
 
-/** A stored file that no container sees. */
-export interface WastedFile extends WasteRecord {
-  /** The entry that stores it. */
-  readonly inode: number;
-}
-
 export class AdviceContext {
   readonly analysis: Analysis;
   readonly inspection: Inspection;
@@ -38,7 +31,6 @@ export class AdviceContext {
   #stepByLayer: ReadonlyMap<number, BuildStep> | undefined;
   #visible: VisibleFiles | undefined;
   #names: NameIndex | undefined;
-  #wasted: readonly WastedFile[] | undefined;
   readonly #masks = new Map<string, PathMask>();
 
   constructor(analysis: Analysis, inspection: Inspection, base: BaseLayers, today: Date) {
@@ -101,16 +93,6 @@ export class AdviceContext {
   get names(): NameIndex {
     this.#names ??= new NameIndex(this.paths);
     return this.#names;
-  }
-
-  /** Every stored file that no container sees, largest first. */
-  get wastedFiles(): readonly WastedFile[] {
-    const { waste } = this.analysis.accounts;
-    // Field by field: to copy an object whole takes ten times as long.
-    this.#wasted ??= Array.from(waste, ({ node, bytes, cause, storedIn, hiddenBy, fields }, index) => {
-      return { node, bytes, cause, storedIn, hiddenBy, fields, inode: waste.inodeAt(index) as number };
-    });
-    return this.#wasted;
   }
 
   /** The paths that patterns mean, as 1 by node: {@link ../tree/path-patterns.ts}. */
