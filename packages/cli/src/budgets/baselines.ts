@@ -4,11 +4,9 @@ import {
   type BaseLayers,
   type Baseline,
   baselineOf,
-  CONTENT_INSPECTOR,
   type ErrorCode,
   findBaseLayers,
   type ImageDocument,
-  inspectImage,
   isReport,
   LayerscopeError,
   readBaseline,
@@ -45,15 +43,11 @@ export async function openBaseline(reference: string, options: BaselineOptions):
 
 async function baselineFromImage(reference: string, options: BaselineOptions): Promise<Baseline> {
   const { looksIntoFiles = false } = options;
-  await using opened = await openImage(
-    reference,
-    options.options,
-    looksIntoFiles ? { inspector: CONTENT_INSPECTOR } : undefined,
-  );
+  const files = looksIntoFiles ? await import("./look-into-files.ts") : undefined;
+  await using opened = await openImage(reference, options.options, files?.LOOKING);
   const analysis = analyse(opened.image);
   const base = await baseOfBaseline(opened.image.document, options);
-  const inspection = looksIntoFiles ? await inspectImage(analysis, { signal: interruption.signal }) : undefined;
-  return baselineOf(analysis, base, reference, inspection);
+  return baselineOf(analysis, base, reference, await files?.whatIsIn(analysis));
 }
 
 /**

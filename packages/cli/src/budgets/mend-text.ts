@@ -1,5 +1,5 @@
 /** What would mend a failed budget. */
-import { type BudgetFinding, type BudgetKind, RULES, type WasteCause } from "@layerscope/core";
+import type { BudgetFinding, BudgetKind, WasteCause } from "@layerscope/core";
 import { CAUSE_REMEDY } from "../output/waste-text.ts";
 import type { CheckedImage, LocatedVerdict } from "./check-run.ts";
 
@@ -56,9 +56,9 @@ const MENDS: Readonly<Record<BudgetKind, Mend>> = {
     `Run chmod a-s on it in the step that makes it${inLayer(findings)}, or add it to allowedSetuid if it has to be so.`,
   ],
   nonRoot: () => ["Add USER with another user than root behind the steps that need root, for example USER 1000."],
-  rule: ({ budget: { limit } }) => {
-    const rule = RULES.find(({ id }) => limit.kind === "rule" && limit.rule === id);
-    return rule ? [rule.fix] : [];
+  rule: ({ budget: { limit } }, { found }) => {
+    const finding = found?.advice.findings.find(({ rule: { id } }) => limit.kind === "rule" && limit.rule === id);
+    return finding ? [finding.rule.fix] : [];
   },
   diveLowestEfficiency: () => [DIVE_REMEDY],
   diveHighestWastedBytes: () => [DIVE_REMEDY],

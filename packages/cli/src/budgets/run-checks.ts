@@ -1,31 +1,11 @@
 /** Reads the images of a run, one after the other, and checks the budgets of each. */
-import {
-  type Analysis,
-  advise,
-  analyse,
-  type BaseLayers,
-  type Baseline,
-  CONTENT_INSPECTOR,
-  checkBudgets,
-  inspectImage,
-  isReport,
-  LayerscopeError,
-  overallVerdict,
-  packageChanges,
-} from "@layerscope/core";
+import { analyse, type Baseline, checkBudgets, isReport, LayerscopeError, overallVerdict } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
 import { type ImageOptions, interruption, openImage } from "../context.ts";
 import type { Units } from "../output/bytes.ts";
 import { printWarning } from "../output/messages.ts";
 import { openBaseline } from "./baselines.ts";
-import {
-  type CheckedImage,
-  type CheckRun,
-  type FoundInFiles,
-  type ImageResult,
-  isChecked,
-  type LocatedVerdict,
-} from "./check-run.ts";
+import { type CheckedImage, type CheckRun, type ImageResult, isChecked, type LocatedVerdict } from "./check-run.ts";
 import type { RulesToApply } from "./rules-to-apply.ts";
 import type { ImageSettings } from "./settings.ts";
 
@@ -59,9 +39,10 @@ function refuseImage(thrown: unknown, { name }: ImageSettings, images: number): 
 async function checkImage(settings: ImageSettings, options: RunOptions): Promise<ImageResult> {
   const { name, reference, platform, budgets } = settings;
   const imageOptions = { ...options.image, ...(platform !== undefined && { platform }) };
+  const files = options.rules && (await import("./look-into-files.ts"));
   let opened: Awaited<ReturnType<typeof openImage>>;
   try {
-    opened = await openImage(reference, imageOptions, options.rules && { inspector: CONTENT_INSPECTOR });
+    opened = await openImage(reference, imageOptions, files?.LOOKING);
   } catch (thrown) {
     if (!(thrown instanceof LayerscopeError) || interruption.signal.aborted) throw thrown;
     return { name, reference, error: thrown };
@@ -74,24 +55,10 @@ async function checkImage(settings: ImageSettings, options: RunOptions): Promise
     ...(settings.baseLayers !== undefined && { baseLayers: String(settings.baseLayers) }),
   });
   const baseline = await baselineFor(settings, imageOptions, options.rules !== undefined);
-  const found = options.rules && (await whatIsFound(analysis, base, baseline, options.rules));
+  const found = options.rules && (await files?.whatIsFound(analysis, base, baseline, options.rules));
   const advice = found?.advice;
   const verdicts = checkBudgets(analysis, budgets, { base, baseline, advice }) as LocatedVerdict[];
   return { name, reference, analysis, base, baseline, verdicts, found };
-}
-
-async function whatIsFound(
-  analysis: Analysis,
-  base: BaseLayers,
-  baseline: Baseline | undefined,
-  { allowedSecrets, ...rules }: RulesToApply,
-): Promise<FoundInFiles> {
-  const inspection = await inspectImage(analysis, { allowedSecrets, signal: interruption.signal });
-  return {
-    inspection,
-    advice: advise(analysis, inspection, { base, ...rules }),
-    packageChanges: baseline && packageChanges(analysis, inspection, baseline),
-  };
 }
 
 /** An image that is new since the baseline was saved has none, and that is no mistake. */

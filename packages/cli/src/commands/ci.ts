@@ -6,7 +6,7 @@ import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
 import { reportErrorToGitHub, reportToGitHub } from "../budgets/github-actions.ts";
 import { imagesToCheck } from "../budgets/images-to-check.ts";
 import { loadFormat, type Output, type OutputOptions, outputsOf, refuseInputs } from "../budgets/output-formats.ts";
-import { type RuleOptions, ruleBudgets, rulesToApply } from "../budgets/rules-to-apply.ts";
+import type { RuleOptions } from "../budgets/rules-to-apply.ts";
 import { runChecks } from "../budgets/run-checks.ts";
 import { type BaseOptions, type ImageOptions, interruption, unitsOf } from "../context.ts";
 import { harmlessInLog } from "../output/harmless-in-log.ts";
@@ -43,15 +43,18 @@ async function check(references: readonly string[], options: CheckOptions): Prom
   const budgets = budgetsOf(options);
   const settings = await loadBudgetSettings({ cwd: process.cwd(), config: options.config });
   if (!quiet) for (const warning of settings?.warnings ?? []) printWarning(warning);
-  const rules = ruleBudgets(options, settings);
+  const listsAdvice = outputs.some(({ format }) => LISTS_ADVICE.has(format)) || hasStepSummary();
+  const setsRules = options.rule !== undefined || (settings?.rules ?? []).length > 0;
+  // All that rules say takes a while to load.
+  const loaded = listsAdvice || setsRules ? await import("../budgets/rules-to-apply.ts") : undefined;
+  const rules = loaded?.ruleBudgets(options, settings) ?? [];
   const images = imagesToCheck({ references, budgets, rules, ignore, base, baseLayers, baseline }, settings);
   refuseInputs(outputs, [settings?.file, ...images.flatMap((image) => [image.reference, image.base, image.baseline])]);
   const units = iec || si ? unitsOf(options) : (settings?.units ?? unitsOf(options));
-  const wantsRules = rules.length > 0 || outputs.some(({ format }) => LISTS_ADVICE.has(format)) || hasStepSummary();
   const run = await runChecks(images, {
     image: options,
     units,
-    rules: wantsRules ? rulesToApply(options, settings) : undefined,
+    rules: listsAdvice || rules.length > 0 ? loaded?.rulesToApply(options, settings) : undefined,
   });
   const unwritten: unknown[] = [];
   for (const output of outputs) {

@@ -91,7 +91,10 @@ export function findingOf({ id = "runs-as-root", ...more }: Partial<Finding> & {
 
 /** What rules found, of files that show nothing else. */
 export function foundOf(findings: readonly Finding[], unreadLayers: readonly number[] = []): Found {
-  return { inspection: NOTHING_INSIDE, advice: { findings, unreadLayers, savedBytes: { own: 0, base: 0 } } };
+  return {
+    inspection: NOTHING_INSIDE,
+    advice: { rules: RULES, findings, unreadLayers, savedBytes: { own: 0, base: 0 } },
+  };
 }
 
 const NOTHING_INSIDE: Inspection = {

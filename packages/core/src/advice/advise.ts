@@ -60,9 +60,9 @@ function* adviseByRule(analysis: Analysis, inspection: Inspection, options: Advi
   const ledger = new Ledger(context);
   const mask = secretMask(analysis.image.document.config);
   const findings: Finding[] = [];
-  for (const rule of RULES) {
+  const rules = RULES.filter(({ id }) => options.rules?.[id]?.level !== "off");
+  for (const rule of rules) {
     const setting = options.rules?.[rule.id] ?? {};
-    if (setting.level === "off") continue;
     const ignore = [...(options.ignore ?? []), ...(setting.ignore ?? [])];
     for (const draft of rule.find(context))
       findings.push(...settle(context, ledger, { rule, draft, setting, ignore, mask }));
@@ -74,6 +74,7 @@ function* adviseByRule(analysis: Analysis, inspection: Inspection, options: Advi
   const savedBy = (scope: AdviceScope): number =>
     findings.reduce((sum, finding) => sum + (finding.scope === scope ? finding.bytes : 0), 0);
   return {
+    rules,
     findings,
     unreadLayers: inspection.unread.filter((layer) => hasUnknownFiles(analysis, layer)),
     savedBytes: { own: savedBy("own"), base: savedBy("base") },

@@ -105,6 +105,8 @@ export interface RuleSetting {
 }
 
 export interface Advice {
+  /** Those that were applied, in the order of the catalogue. */
+  readonly rules: readonly Rule[];
   /**
    * Own ones first, then what only another base image would change; of each those about security first, then errors, then
    * by what is saved, largest first. Secrets of the image's configuration are masked in their texts.

@@ -41,15 +41,15 @@ export function checkBudgets(
   const context = new CheckContext(analysis, base, options.baseline, options.advice);
   return budgets.map((budget) => {
     const verdict = check(context, budget);
-    if (analysis.image.complete || !dependsOnTheRest(verdict)) return verdict;
+    if (analysis.image.complete || !dependsOnTheRest(verdict, options.advice)) return verdict;
     return { ...verdict, status: "undecided", reason: "the image could not be read to its end" };
   });
 }
 
 /** Whether layers that could not be read might change a verdict. What they store only adds to what is stored. */
-function dependsOnTheRest({ budget, status }: BudgetVerdict): boolean {
+function dependsOnTheRest({ budget, status }: BudgetVerdict, advice: Advice | undefined): boolean {
   if (budget.limit.kind === "nonRoot") return false;
-  if (budget.limit.kind === "rule" && !dependsOnLayers(budget.limit.rule, status)) return false;
+  if (budget.limit.kind === "rule" && !dependsOnLayers(budget.limit.rule, status, advice)) return false;
   if (status !== "failed") return status === "passed";
   switch (budget.limit.kind) {
     case "maxSize":

@@ -1,7 +1,6 @@
 /** Rules of advice as budgets: a rule must find nothing. */
-import { RULES } from "../advice/catalogue.ts";
 import { needsContents } from "../advice/needs-contents.ts";
-import type { Finding } from "../advice/rule.ts";
+import type { Advice, Finding } from "../advice/rule.ts";
 import type { PathTable } from "../layer/path-table.ts";
 import { type Budget, type BudgetFinding, type BudgetVerdict, MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext } from "./check-context.ts";
@@ -16,7 +15,7 @@ export function checkRule(context: CheckContext, budget: Budget, id: string): Bu
   if (!advice) return undecided(budget, "what rules find was not asked for");
   const found = advice.findings.filter((finding) => finding.rule.id === id && isFindingOf(finding, budget));
   const unread = advice.unreadLayers.filter((layer) => isAmong(context, budget, layer));
-  const rule = RULES.find((one) => one.id === id);
+  const rule = advice.rules.find((one) => one.id === id);
   if (found.length === 0 && unread.length > 0 && (!rule || needsContents(rule))) {
     return undecided(budget, unreadText(unread));
   }
@@ -45,8 +44,8 @@ export function isFindingOf({ scope, layers }: Finding, { layers: group }: Budge
  * Whether layers that could not be read might change the verdict on a rule: they cannot where it goes by the configuration,
  * or has found a secret.
  */
-export function dependsOnLayers(id: string, status: BudgetVerdict["status"]): boolean {
-  if (RULES.find((rule) => rule.id === id)?.category === "configuration") return false;
+export function dependsOnLayers(id: string, status: BudgetVerdict["status"], advice: Advice | undefined): boolean {
+  if (advice?.rules.find((rule) => rule.id === id)?.category === "configuration") return false;
   return !(status === "failed" && SECRETS.has(id));
 }
 

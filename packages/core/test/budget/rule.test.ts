@@ -27,7 +27,7 @@ function check(
   { layers = "own", analysis = image }: { readonly layers?: Budget["layers"]; readonly analysis?: Analysis } = {},
 ) {
   const budget: Budget = { name: rule, limit: { kind: "rule", rule }, layers, severity: "error" };
-  const found = advice && { findings: [], unreadLayers: [], savedBytes: { own: 0, base: 0 }, ...advice };
+  const found = advice && { rules: RULES, findings: [], unreadLayers: [], savedBytes: { own: 0, base: 0 }, ...advice };
   const [verdict] = checkBudgets(analysis, [budget], { base, advice: found });
   if (!verdict) throw new Error("no verdict");
   return verdict;

@@ -33,6 +33,7 @@ const withFinding = (change: Partial<Finding>): Subject => {
   const advice = {
     findings: [{ ...findingOf(DOWNLOADED), ...change }],
     unreadLayers: [],
+    rules: [],
     savedBytes: { own: 1, base: 0 },
   };
   return { ...subject, advice };
@@ -62,7 +63,7 @@ describe("rows", () => {
 
   test("there is no such row when nothing is the base image's", () => {
     const own = findings().filter(({ scope }) => scope === "own");
-    const advice = { findings: own, unreadLayers: [], savedBytes: { own: 1, base: 0 } };
+    const advice = { rules: [], findings: own, unreadLayers: [], savedBytes: { own: 1, base: 0 } };
     expect(rowsOf({ ...subject, advice }).map(({ kind }) => kind)).toEqual(own.map(() => "finding"));
   });
 
@@ -122,7 +123,7 @@ describe("the list", () => {
   });
 
   test("says when there is nothing to say", () => {
-    const advice = { findings: [], unreadLayers: [], savedBytes: { own: 0, base: 0 } };
+    const advice = { rules: [], findings: [], unreadLayers: [], savedBytes: { own: 0, base: 0 } };
     expect(screen({ ...subject, advice }, { width: 80, height: 10 }).join("\n")).toContain("There is nothing to say.");
   });
 
