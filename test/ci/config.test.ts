@@ -177,7 +177,7 @@ describe.concurrent("a mistake in a configuration", () => {
   test.each([
     ["layerscope.yaml", "budget:\n  - maxSize: 3\n", /^layerscope\.yaml:1:1: .*"budget"; did you mean "budgets"\?$/],
     ["layerscope.yaml", "budgets: []\nmaxSize: 3 MB\n", /^layerscope\.yaml:2:1: .*"maxSize" here; .*list of budgets$/],
-    ["layerscope.yml", "rules:\n  lowestEfficiency: 0.9\n", /^layerscope\.yml:1:1: .*"rules"; .*\.dive-ci$/],
+    ["layerscope.yml", "rules:\n  lowestEfficiency: 0.9\n", /^layerscope\.yml:2:3: .*"lowestEfficiency"; .*\.dive-ci$/],
     ["layerscope.yml", "budgets:\n  - maxSize: [1\n", /^layerscope\.yml:3:1: /],
     [
       "layerscope.yml",

@@ -31,7 +31,7 @@ const config = (): string => readFileSync(join(repository, "layerscope.yaml"), "
 test("an image passes the budgets that were made from it", async () => {
   const made = await run("init", "app.tar");
   expect(made).toMatchObject({ code: 0, stdout: "" });
-  expect(made.stderr).toBe("layerscope: wrote layerscope.yaml with 8 budgets; check them with: layerscope ci\n");
+  expect(made.stderr).toBe("layerscope: wrote layerscope.yaml with 10 budgets; check them with: layerscope ci\n");
   expect(await run("ci")).toMatchObject({ code: 0, stderr: "" });
 });
 
@@ -71,7 +71,7 @@ test("a configuration of another name is read when it is named", async () => {
 
 test("without an image there are examples", async () => {
   const made = await run("init");
-  expect(made.stderr).toBe("layerscope: wrote layerscope.yaml with 1 budget; check them with: layerscope ci IMAGE\n");
+  expect(made.stderr).toBe("layerscope: wrote layerscope.yaml with 3 budgets; check them with: layerscope ci IMAGE\n");
   expect((await run("ci", "app.tar")).code).toBe(0);
 });
 

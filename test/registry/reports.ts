@@ -1,7 +1,10 @@
 /** Reports of images, with every path of every layer, and what of them tells where the image came from. */
 import {
+  advise,
   analyse,
+  CONTENT_INSPECTOR,
   createReport,
+  inspectImage,
   type LayerscopeError,
   openSource,
   type Report,
@@ -26,8 +29,11 @@ export interface ReadImage {
 export async function readImage(reference: string, options: ReadOptions = {}): Promise<ReadImage> {
   const { platform, signal } = options;
   await using source = await openSource(reference, options);
-  const image = await scanImage(source, { platform, signal });
-  return { report: createReport(analyse(image), { files: true, reference }), errors: image.errors };
+  const image = await scanImage(source, { platform, signal, inspector: CONTENT_INSPECTOR });
+  const analysis = analyse(image);
+  const inspection = await inspectImage(analysis, { signal });
+  const advice = advise(analysis, inspection);
+  return { report: createReport(analysis, { files: true, reference, inspection, advice }), errors: image.errors };
 }
 
 export async function reportOf(reference: string, options: ReadOptions = {}): Promise<Report> {

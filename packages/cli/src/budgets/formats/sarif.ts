@@ -6,6 +6,7 @@
  * the rule's own id, whether it is a budget or not. An image that could not be read makes the invocation unsuccessful.
  */
 
+import { printableJson } from "@layerscope/core";
 import { VERSION } from "../../version.ts";
 import { type CheckRun, exitCodeOf, type Format, isChecked, type LocatedVerdict } from "../check-run.ts";
 import { plainText } from "../verdict-text.ts";
@@ -49,7 +50,7 @@ export const sarif: Format = function* (run) {
       },
     ],
   };
-  yield `${JSON.stringify(log, undefined, 2)}\n`;
+  yield `${printableJson(JSON.stringify(log, undefined, 2))}\n`;
 };
 
 /** GitHub shows no more of a run. */
