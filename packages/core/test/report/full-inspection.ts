@@ -179,6 +179,7 @@ export function fullInspection(analysis: Analysis): Full {
     duplicates: [{ bytes: 5000, inodes: [inode(node("one")), inode(node("two")), inode(odd)] }],
   };
   const advice: Advice = {
+    rules: [RULE],
     findings: [
       {
         rule: RULE,
