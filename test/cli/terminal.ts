@@ -5,7 +5,7 @@ import { COMMAND, plainEnvironment, type Result, ROOT } from "./command.ts";
 /** Whether a program is installed. */
 export function has(program: string): boolean {
   try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
+    execFileSync("sh", ["-c", 'command -v "$0"', program], { stdio: "ignore" });
     return true;
   } catch {
     return false;
