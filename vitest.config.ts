@@ -16,8 +16,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // By default one core is left to vitest, which on a machine with two is half of it; many tests wait for other programs.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // More than there are cores on a small machine: many tests wait for other programs.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [project("core", "packages/core/test"), project("cli", "packages/cli/test"), project("e2e", "test")],
   },
 });
