@@ -5,7 +5,8 @@ import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import { NameIndex } from "../tree/name-index.ts";
-import { type PathMask, pathMask } from "../tree/path-patterns.ts";
+import { PathMasks } from "../tree/path-masks.ts";
+import type { PathMask } from "../tree/path-patterns.ts";
 import { RevisionReader } from "../tree/revision-reader.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { type BuildStep, buildSteps } from "./build-steps.ts";
@@ -31,7 +32,7 @@ export class AdviceContext {
   #stepByLayer: ReadonlyMap<number, BuildStep> | undefined;
   #visible: VisibleFiles | undefined;
   #names: NameIndex | undefined;
-  readonly #masks = new Map<string, PathMask>();
+  #masks: PathMasks | undefined;
 
   constructor(analysis: Analysis, inspection: Inspection, base: BaseLayers, today: Date) {
     this.analysis = analysis;
@@ -97,13 +98,8 @@ export class AdviceContext {
 
   /** The paths that patterns mean, as 1 by node: {@link ../tree/path-patterns.ts}. */
   maskOf(patterns: readonly string[]): PathMask {
-    const key = patterns.join("\0");
-    let mask = this.#masks.get(key);
-    if (!mask) {
-      mask = pathMask(this.paths, patterns);
-      this.#masks.set(key, mask);
-    }
-    return mask;
+    this.#masks ??= new PathMasks(this.paths);
+    return this.#masks.of(patterns);
   }
 }
 

@@ -4,7 +4,8 @@ import type { PathTable } from "../layer/path-table.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
 import { type DiveCompat, diveCompat } from "../metrics/dive-compat.ts";
-import { type PathMask, pathMask } from "../tree/path-patterns.ts";
+import { PathMasks } from "../tree/path-masks.ts";
+import type { PathMask } from "../tree/path-patterns.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Budget, LayerGroup } from "./budget.ts";
 import { GrowthPaths } from "./growth-paths.ts";
@@ -14,7 +15,7 @@ export class CheckContext {
   readonly base: BaseLayers;
   readonly baseline: Baseline | undefined;
   readonly advice: Advice | undefined;
-  readonly #masks = new Map<string, PathMask>();
+  #masks: PathMasks | undefined;
   #dive: DiveCompat | undefined;
   #growthPaths: GrowthPaths | undefined;
 
@@ -51,13 +52,8 @@ export class CheckContext {
 
   /** The paths that patterns mean. */
   maskOf(patterns: readonly string[]): PathMask {
-    const key = patterns.join("\0");
-    let mask = this.#masks.get(key);
-    if (!mask) {
-      mask = pathMask(this.paths, patterns);
-      this.#masks.set(key, mask);
-    }
-    return mask;
+    this.#masks ??= new PathMasks(this.paths);
+    return this.#masks.of(patterns);
   }
 
   /** Which paths a budget is about. */
