@@ -94,7 +94,10 @@ function problemOf(stanzas: number, unknown: number): string | undefined {
   if (stanzas === 0) return "the dpkg database has no package that can be read";
   if (stanzas > MOST_PACKAGES)
     return `the dpkg database has more than ${MOST_PACKAGES} packages, the rest is not known`;
-  return unknown > 0 ? `${unknown} stanzas of the dpkg database have no name or no version` : undefined;
+  if (unknown === 0) return undefined;
+  const stanzasHave =
+    unknown === 1 ? "one stanza of the dpkg database has" : `${unknown} stanzas of the dpkg database have`;
+  return `${stanzasHave} no name or no version, so the file may be cut off`;
 }
 
 /**

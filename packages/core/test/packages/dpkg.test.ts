@@ -94,7 +94,7 @@ describe("The database of dpkg", () => {
     const text = `${stanza("a", "")}Package: b\n\nVersion: 1\n\n`;
     expect(factsOf(dpkgReader, STATUS, text)).toMatchObject({
       packages: [{ name: "a" }],
-      problem: "2 stanzas of the dpkg database have no name or no version",
+      problem: "2 stanzas of the dpkg database have no name or no version, so the file may be cut off",
     });
     expect(factsOf(dpkgReader, STATUS, "\0\0\0nothing")?.problem).toBe(
       "the dpkg database has no package that can be read",
