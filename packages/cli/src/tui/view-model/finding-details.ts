@@ -1,6 +1,5 @@
 /** Everything about one finding, line by line. */
-import type { Finding } from "@layerscope/core";
-import { absolutePath, decodeName } from "@layerscope/core";
+import { absolutePath, decodeName, type Finding } from "@layerscope/core";
 import { formatBytes, type Units } from "../../output/bytes.ts";
 import { plural } from "../../output/plural.ts";
 import type { Subject } from "../subject.ts";
