@@ -23,7 +23,7 @@ const INSTALL: readonly Member[] = [
   file("var/lib/dpkg/status", stanza("libc6", "2.36-9") + stanza("bash", "5.2.15-2") + stanza("curl", "7.88.1-10")),
   file("var/lib/dpkg/info/curl.list", list("usr", "usr/bin", "usr/bin/curl")),
   file("usr/bin/curl", bytes(60_000, "u"), { mode: 0o755 }),
-  file("var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages", bytes(400_000, "p")),
+  file("var/lib/apt/lists/mirror.example_debian_dists_bookworm_main_binary-amd64_Packages", bytes(400_000, "p")),
 ];
 
 const manifest = (name: string, version: string, dependencies: Record<string, string> = {}): string =>

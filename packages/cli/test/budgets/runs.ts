@@ -4,7 +4,6 @@ import {
   analyse,
   type BaseLayers,
   type Finding,
-  type Inspection,
   LayerscopeError,
   openSource,
   RULES,
@@ -12,6 +11,7 @@ import {
 } from "@layerscope/core";
 import { dockerSaveNew } from "../../../../fixtures/build/image.ts";
 import { file, tar } from "../../../../fixtures/build/tar.ts";
+import { NOTHING_FOUND } from "../../../core/test/advice/images.ts";
 import { scanArchive } from "../../../core/test/tree/scan-layers.ts";
 import {
   type CheckedImage,
@@ -92,27 +92,10 @@ export function findingOf({ id = "runs-as-root", ...more }: Partial<Finding> & {
 /** What rules found, of files that show nothing else. */
 export function foundOf(findings: readonly Finding[], unreadLayers: readonly number[] = []): Found {
   return {
-    inspection: NOTHING_INSIDE,
+    inspection: NOTHING_FOUND,
     advice: { rules: RULES, findings, unreadLayers, savedBytes: { own: 0, base: 0 } },
   };
 }
-
-const NOTHING_INSIDE: Inspection = {
-  facts: new Map(),
-  unread: [],
-  packages: {
-    packages: [],
-    ownerOf: () => undefined,
-    unowned: [],
-    unownedBytes: 0,
-    versions: [],
-    distribution: undefined,
-    problems: [],
-  },
-  secrets: [],
-  permissions: { privileged: [], unknownOwners: [], worldWritable: [], writableSystemFiles: [] },
-  duplicates: [],
-};
 
 /** A verdict on a rule of advice: it failed with one finding, but for what is said otherwise. */
 export function ruleVerdict(id: string, { budget, ...more }: VerdictParts = {}): LocatedVerdict {

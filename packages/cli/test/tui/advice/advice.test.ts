@@ -162,7 +162,7 @@ describe("the details of a finding", () => {
       "Saves: 400 kB",
       "Rule: downloaded-then-removed",
       "Layer 1: RUN apt-get update && apt-get install -y --no-install-recommends curl",
-      "400 kB: /var/lib/apt/lists/deb.debian.org",
+      "400 kB: /var/lib/apt/lists/mirror.example",
     ].map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual([...places].sort((one, other) => one - other));
@@ -202,7 +202,7 @@ describe("going on from a finding", () => {
     const { advice } = user.state;
     user.does("open");
     expect(user.state).toMatchObject({ view: "explore", focus: "files", layers: { cursor: 1 } });
-    expect(user.path).toBe("var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_main_binary-amd64_Packages");
+    expect(user.path).toBe("var/lib/apt/lists/mirror.example_debian_dists_bookworm_main_binary-amd64_Packages");
     user.does("move-up", "layer-previous", "back");
     expect(user.state).toMatchObject({ view: "advice", focus: "advice", advice });
   });
