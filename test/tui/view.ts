@@ -22,9 +22,9 @@ export async function explore(image = DEMO, options: StartOptions = {}): Promise
   return terminal;
 }
 
-/** Waits until the top row tells what is wasted, which is known last. */
+/** Waits until the top row tells what is wasted, and nothing more can be added to what is shown. */
 export async function allRead(terminal: Terminal): Promise<void> {
-  await terminal.waitFor(([top = ""]) => top.includes("wasted") && !/opening|reading|comparing/.test(top));
+  await terminal.waitFor(([top = ""]) => top.includes("wasted") && !/opening|reading|comparing|looking/.test(top));
 }
 
 /** Waits until a row with the cursor of a pane (focused or not) has the text; gives all rows with a cursor. */

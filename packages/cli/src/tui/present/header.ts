@@ -115,7 +115,11 @@ function noteForms(notes: number, key: string | undefined): Part["forms"] {
 
 function progressForms({ phase, layer, layers, share, bytes }: HeaderProgress, look: Look): Part["forms"] {
   if (phase === "opening" && bytes === 0) return [{ text: "opening", rank: 13 }];
-  if (phase === "inspecting") return [{ text: "looking into files", rank: 1.5 }];
+  if (phase === "inspecting")
+    return [
+      { text: "looking into files", rank: 1.5 },
+      { text: "looking", rank: 13 },
+    ];
   if (phase === "comparing")
     return [
       { text: "comparing contents", rank: 5 },

@@ -15,8 +15,8 @@ const ANSWER_TIME = 1000;
 const LAST_ANSWER_TIME = 150;
 /** Milliseconds in which a stop takes effect. A process that no shell could continue is not stopped at all. */
 const STOP_TIME = 200;
-/** Milliseconds after which a signal that came with the one to continue was seen, too. */
-const AFTER_CONTINUE = 30;
+/** Milliseconds after which a signal that was sent along with one that was seen, or with a program's end, was seen, too. */
+const SIGNAL_TIME = 30;
 /** Milliseconds that are left to end in after a signal. */
 const END_TIME = 500;
 /** As a shell reports a command that a signal ended: 128 and the signal's number. */
@@ -138,7 +138,7 @@ export class TerminalSession {
     this.#onContinued = undefined;
     // A process that is told to end is continued for it, and what it is told may be seen a little later. Who comes back
     // to a terminal that the shell has would be stopped again, for good.
-    await sleep(AFTER_CONTINUE);
+    await sleep(SIGNAL_TIME);
     this.#comeBack();
   }
 
@@ -155,6 +155,8 @@ export class TerminalSession {
     try {
       return await run();
     } finally {
+      // Ctrl-C may end the program before this process sees the same Ctrl-C.
+      await sleep(SIGNAL_TIME);
       giveBackSignals();
       this.#comeBack();
     }
