@@ -2,7 +2,7 @@
 import { ContentHash } from "../layer/content-hash.ts";
 import { TYPE } from "../model/entry.ts";
 import { throwIfAborted } from "../model/errors.ts";
-import { Turns } from "../model/turns.ts";
+import { ITEMS_A_STEP, type Steps, Turns } from "../model/turns.ts";
 import { Bodies } from "../tree/bodies.ts";
 import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
 import type { InspectOptions } from "../tree/inspect-files.ts";
@@ -28,7 +28,7 @@ export async function findDuplicates(image: ScannedImage, options: InspectOption
   const { tree, contents } = image;
   throwIfAborted(options.signal);
   const turns = new Turns(options);
-  const groups = await groupBy(visibleFiles(tree), (inode) => sizeOf(tree, inode), turns);
+  const groups = await groupBy(await turns.finish(visibleFiles(tree)), (inode) => sizeOf(tree, inode), turns);
   if (groups.length === 0) return [];
   const tars = contents.map((content) => content?.tar);
   const search = new Search(new Bodies(tree, tars), turns);
@@ -45,15 +45,17 @@ export function savingOf({ bytes, inodes }: Duplicate): number {
 }
 
 /** The entries that store what a container sees, oldest first, each once. */
-function visibleFiles(tree: HistoryTree): number[] {
+function* visibleFiles(tree: HistoryTree): Steps<number[]> {
   const isVisible = new Uint8Array(tree.entryCount);
   for (let node = 1; node < tree.paths.size; node++) {
+    if (node % ITEMS_A_STEP === 0) yield;
     const revision = tree.newestRevision(node);
     if (!tree.isPresent(revision) || tree.revisionKind(revision) !== REVISION.ENTRY) continue;
     isVisible[tree.inodeOf(tree.revisionEntry(revision))] = 1;
   }
   const files: number[] = [];
   for (const [layer, { type, size, count }] of tree.layers.entries()) {
+    yield;
     const base = tree.entryBase[layer] as number;
     for (let index = 0; index < count; index++) {
       if (isVisible[base + index] === 0 || type[index] !== TYPE.FILE) continue;

@@ -1,6 +1,7 @@
 /** Goes through a container's files for what they allow. */
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import { decodeName } from "../model/path-text.ts";
+import { ITEMS_A_STEP, type Steps } from "../model/turns.ts";
 import { RevisionReader } from "../tree/revision-reader.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { parseCapabilities } from "./file-capabilities.ts";
@@ -18,20 +19,22 @@ const BIT = {
 const SPECIAL = BIT.SETUID | BIT.SETGID | BIT.GROUP_WRITE | BIT.ALL_WRITE;
 
 /** A file that is one inode with several names stands in each list under the first of them. */
-export function findPermissions(
+export function* findPermissions(
   image: ScannedImage,
   ids: { readonly users?: ReadonlySet<number>; readonly groups?: ReadonlySet<number> },
   ownerOf: (inode: number) => number | undefined,
-): Permissions {
+): Steps<Permissions> {
   const { tree } = image;
   const { paths } = tree;
   const reader = new RevisionReader(tree);
   const isSystem = systemPaths(paths);
+  yield;
   const lists = { privileged: [] as Found<PrivilegedFile>[], unknown: [] as Found<UnknownOwner>[] };
   const worldWritable: Found<PlacedPath>[] = [];
   const writableSystemFiles: Found<PlacedPath>[] = [];
 
   for (let node = ROOT + 1; node < paths.size; node++) {
+    if (node % ITEMS_A_STEP === 0) yield;
     const revision = tree.newestRevision(node);
     // A directory that no member lists is made by whoever unpacks the layer.
     if (revision === NONE || !reader.read(revision) || reader.inode === NONE) continue;
@@ -56,6 +59,7 @@ export function findPermissions(
       if (privileges) lists.privileged.push({ ...place, ...privileges, package: ownerOf(inode) });
     }
   }
+  yield;
   const sorted = <T extends PlacedPath>(found: Found<T>[]): T[] => firstNames(paths, found);
   return {
     privileged: sorted(lists.privileged),

@@ -24,13 +24,18 @@ export async function inspectImage(analysis: Analysis, options: InspectImageOpti
   const { image } = analysis;
   const { facts: found, unread } = await inspectFiles(image, CONTENT_INSPECTOR, options);
   const facts = found as ReadonlyMap<number, FileFacts>;
-  const packages = await new Turns(options).finish(inventoryInSteps(image, facts));
+  const turns = new Turns(options);
+  const packages = await turns.finish(inventoryInSteps(image, facts));
+  const secrets = collectSecrets(image, facts, options.allowedSecrets);
+  await turns.next();
+  const permissions = await turns.finish(findPermissions(image, findIds(image, facts), packages.ownerOf));
+  await turns.next();
   return {
     facts,
     unread,
     packages,
-    secrets: collectSecrets(image, facts, options.allowedSecrets),
-    permissions: findPermissions(image, findIds(image, facts), packages.ownerOf),
+    secrets,
+    permissions,
     duplicates: await findDuplicates(image, options),
   };
 }

@@ -13,6 +13,9 @@ export interface TurnOptions {
 /** A long computation that can stop now and then; its value comes with the last step. */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
+/** Paths or entries that are gone through in one step where each takes less than some microseconds. */
+export const ITEMS_A_STEP = 4096;
+
 /** Goes through all steps at once. */
 export function finishAtOnce<T>(steps: Steps<T>): T {
   for (;;) {
@@ -61,4 +64,5 @@ export class Turns {
   }
 }
 
-const PART = 256;
+/** One of them may be a large file that is looked into. */
+const PART = 16;

@@ -59,13 +59,14 @@ export function* inventoryInSteps(
   const said = visibleFacts(snapshot, facts);
   const claims = claimsOfPackages(snapshot, resolver, there, said);
   yield;
-  const ownership = decideOwners(snapshot, resolver, there, claims);
+  const ownership = yield* decideOwners(snapshot, resolver, there, claims);
   yield;
   const requirements = findRequirements(snapshot, resolver, there, developmentPathsOf(tree.paths, said));
   const distribution = distributionOf(snapshot, resolver, facts);
   yield;
 
   const { order, indexOf } = largestFirst(tree.paths, there, ownership.owned);
+  yield;
   const packages = order.map((place, index): InstalledPackage => {
     const owned = ownership.owned[place] ?? NOTHING;
     const partOf = indexOf[ownership.partOf[place] as number];
@@ -76,11 +77,13 @@ export function* inventoryInSteps(
   }
 
   yield;
+  const unowned = unownedParts(tree.paths, ownership);
+  yield;
   const { ownerOf } = ownership;
   return {
     packages,
     ownerOf: (inode) => indexOf[ownerOf[inode] ?? -1],
-    unowned: unownedParts(tree.paths, ownership),
+    unowned,
     unownedBytes: ownership.unownedBytes.reduce((sum, bytes) => sum + bytes, 0),
     versions: packageVersions(packages),
     distribution,

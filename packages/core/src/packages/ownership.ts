@@ -1,5 +1,6 @@
 /** Whose the bytes of the last snapshot are: every file that a container sees has one owner, or none. */
 import { NONE, ROOT } from "../layer/path-table.ts";
+import type { Steps } from "../model/turns.ts";
 import type { ClaimsOfFile } from "./inventory-claims.ts";
 import type { PackageRecord } from "./inventory-history.ts";
 import { KIND, type LastSnapshot } from "./inventory-snapshot.ts";
@@ -41,12 +42,12 @@ export interface Ownership {
  *
  * @param claims by place in `records`
  */
-export function decideOwners(
+export function* decideOwners(
   snapshot: LastSnapshot,
   resolver: PathResolver,
   records: readonly PackageRecord[],
   claims: readonly (readonly ClaimsOfFile[])[],
-): Ownership {
+): Steps<Ownership> {
   const paths = new PathOwners(snapshot, resolver);
   const partOf = new Int32Array(records.length).fill(NOBODY);
   const isSystem = records.map(({ declared }) => SYSTEM_TYPES.has(declared.type));
@@ -63,14 +64,17 @@ export function decideOwners(
   for (const [place, { location }] of records.entries()) {
     if (isSystem[place] !== true) partOf[place] = paths.ownerAt(location);
   }
+  yield;
   forEachClaims(
     (place) => isOwn(place) && isSystem[place] !== true,
     (place, own) => paths.claimFiles(place, own, LEVEL.FILES),
   );
+  yield;
   forEachClaims(isOwn, (place, own) => paths.claimItself(place, own));
   forEachClaims(isOwn, (place, own) => paths.claimBelow(place, own));
   paths.inherit();
-  return { ...countOwned(snapshot, paths, records.length), partOf };
+  yield;
+  return { ...(yield* countOwned(snapshot, paths, records.length)), partOf };
 }
 
 /** Who claims which path. */
@@ -160,9 +164,10 @@ class PathOwners {
   }
 }
 
-function countOwned(snapshot: LastSnapshot, paths: PathOwners, packages: number): Omit<Ownership, "partOf"> {
+function* countOwned(snapshot: LastSnapshot, paths: PathOwners, packages: number): Steps<Omit<Ownership, "partOf">> {
   const { tree } = snapshot;
   const nameOf = countingNames(snapshot, paths);
+  yield;
   const ownerOf = new Int32Array(tree.entryCount).fill(NOBODY);
   const bytes = new Float64Array(packages);
   const files = new Uint32Array(packages);

@@ -4,7 +4,7 @@ import { type LayerContent, readContents } from "../layer/layer-content.ts";
 import { FLAG, type LayerEntries } from "../layer/layer-entries.ts";
 import { TYPE } from "../model/entry.ts";
 import { throwIfAborted, toLayerscopeError } from "../model/errors.ts";
-import { Turns } from "../model/turns.ts";
+import { ITEMS_A_STEP, type Steps, Turns } from "../model/turns.ts";
 import type { FileRange } from "../source/open-file.ts";
 import type { ScannedImage } from "./scan-image.ts";
 
@@ -55,15 +55,8 @@ async function inspectLayer(
   signal: AbortSignal | undefined,
 ): Promise<Map<number, object> | undefined> {
   const { entries, tar } = content;
-  const { paths } = image.tree;
   const facts = new Map<number, object>();
-  const wanted = new Map<number, InspectedFile>();
-  const { type, size, node, mode, count } = entries;
-  for (let index = 0; index < count; index++) {
-    if (type[index] !== TYPE.FILE || size[index] === 0 || !mayBeInspected(entries, index)) continue;
-    const file = new InspectedFile(paths, node[index] as number, size[index] as number, mode[index] as number);
-    if (inspector.wants(file)) wanted.set(index, file);
-  }
+  const wanted = await turns.finish(wantedFiles(image, entries, inspector));
   const inspect = (index: number, file: InspectedFile, bytes: FileBytes): void => {
     const fact = inspector.inspect(file, bytes);
     if (fact) facts.set(index, fact);
@@ -96,6 +89,23 @@ async function inspectLayer(
     return undefined;
   }
   return facts;
+}
+
+/** By entry of the layer. */
+function* wantedFiles(
+  { tree: { paths } }: ScannedImage,
+  entries: LayerEntries,
+  inspector: FileInspector,
+): Steps<Map<number, InspectedFile>> {
+  const wanted = new Map<number, InspectedFile>();
+  const { type, size, node, mode, count } = entries;
+  for (let index = 0; index < count; index++) {
+    if (index % ITEMS_A_STEP === 0) yield;
+    if (type[index] !== TYPE.FILE || size[index] === 0 || !mayBeInspected(entries, index)) continue;
+    const file = new InspectedFile(paths, node[index] as number, size[index] as number, mode[index] as number);
+    if (inspector.wants(file)) wanted.set(index, file);
+  }
+  return wanted;
 }
 
 function mayBeInspected({ flags, sparse }: LayerEntries, index: number): boolean {

@@ -6,6 +6,7 @@ import { parseCapabilities } from "../../src/inspection/file-capabilities.ts";
 import { findPermissions } from "../../src/inspection/find-permissions.ts";
 import { findIds, idsFile, parseIds } from "../../src/inspection/ids.ts";
 import type { Permissions, PlacedPath } from "../../src/inspection/permissions.ts";
+import { finishAtOnce } from "../../src/model/turns.ts";
 import { inspectFiles } from "../../src/tree/inspect-files.ts";
 import { fileOf } from "../secrets/made-up.ts";
 import { pack, pathText, withScan } from "../tree/scan-layers.ts";
@@ -39,7 +40,7 @@ async function permissionsOf(...layers: Member[][]): Promise<Listed> {
       inspect: (_, bytes) => ({ ids: parseIds(Buffer.from(bytes.read(0, bytes.size)).toString("latin1")) }),
     });
     const ids = findIds(image, facts as ReadonlyMap<number, { ids?: ReadonlySet<number> }>);
-    const found: Permissions = findPermissions(image, ids, () => 7);
+    const found: Permissions = finishAtOnce(findPermissions(image, ids, () => 7));
     const text = ({ node, layer }: PlacedPath): string => `${pathText(image.tree, node)} in ${layer}`;
     return {
       privileged: found.privileged.map((one) =>
