@@ -240,9 +240,9 @@ describe("rules as budgets", () => {
     const tree = await run(["ci", "report.json", "--no-config", "--rule", "apt-lists", ...OWN]);
     expect(tree.code).toBe(1);
     const advice = await run(["advise", "report.json", "--no-config"]);
-    expect(advice.stdout).toContain("not known: the files of layers 0 to 3 could not be looked into");
+    expect(advice.stdout).toContain("not known: files of layers 0 to 3 could not be looked into");
     expect((await run(["advise", "report.json", "--no-config", "--json"])).stderr).toContain(
-      "warning: the files of layers 0 to 3 could not be looked into",
+      "warning: files of layers 0 to 3 could not be looked into",
     );
   });
 });

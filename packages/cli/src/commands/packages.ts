@@ -54,13 +54,12 @@ export async function packages(reference: string, options: PackagesOptions): Pro
 
 /**
  * Layers with files that could not be looked into.
- * @throws LayerscopeError `no-content` when that is all of them: an empty list of packages would be a lie
+ * @throws LayerscopeError `no-content` when there are no contents: an empty list of packages would be a lie
  */
 function unreadLayers({ image }: Analysis, { unread }: Inspection): number[] {
   const hasFiles = (layer: number): boolean => (image.tree.layers[layer]?.count ?? 0) > 0;
   const layers = unread.filter((layer) => image.layers[layer]?.status !== "complete" || hasFiles(layer));
-  if (layers.length === 0 || image.layers.some(({ index }) => hasFiles(index) && !unread.includes(index)))
-    return layers;
+  if (layers.length === 0 || image.contents.some((content) => content !== undefined)) return layers;
   throw new LayerscopeError("no-content", "the contents of its files are not there, so its packages are not known", {
     hint: "A saved report has them as packages[], if it was saved of the image itself: layerscope --json IMAGE",
   });

@@ -6,5 +6,5 @@ export function unreadText(layers: readonly number[]): string {
   const isRow = last - first === layers.length - 1;
   const which =
     layers.length === 1 ? `layer ${first}` : isRow ? `layers ${first} to ${last}` : `layers ${layers.join(", ")}`;
-  return `the files of ${which} could not be looked into, so packages and secrets there are not known`;
+  return `files of ${which} could not be looked into, so packages and secrets there are not known`;
 }

@@ -298,7 +298,7 @@ describe("what rules of advice find", () => {
   test("of the base image is only counted, and what is not known is said", () => {
     const list = advice([findingOf({ scope: "base" }), findingOf({ scope: "base" })], [0, 1]);
     expect(list).toContain(
-      "- 2 findings only another base image would change\n- not known: what is in the files of 2 layers\n",
+      "- 2 findings only another base image would change\n- not known: what is in files of 2 layers\n",
     );
   });
 

@@ -313,7 +313,7 @@ describe("what rules of advice find", () => {
   });
 
   test("is open as a budget where it could not be decided", () => {
-    const verdict = unmeasured("undecided", "the files of layer 0 could not be looked into", {
+    const verdict = unmeasured("undecided", "files of layer 0 could not be looked into", {
       name: "secret-in-file",
       limit: { kind: "rule", rule: "secret-in-file" },
     });

@@ -112,7 +112,7 @@ export interface Advice {
    * by what is saved, largest first. Secrets of the image's configuration are masked in their texts.
    */
   readonly findings: readonly Finding[];
-  /** Layers whose files could not be looked into: rules that ask what is in files say nothing about them. */
+  /** Layers with files that could not be looked into: rules that ask what is in files say nothing about those. */
   readonly unreadLayers: readonly number[];
   /** Exact: the sizes of all files that findings claim, which are each claimed once. */
   readonly savedBytes: { readonly own: number; readonly base: number };

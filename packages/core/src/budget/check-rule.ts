@@ -60,7 +60,7 @@ function unreadText(layers: readonly number[]): string {
   const [first, ...others] = layers;
   const last = others.at(-1);
   const which = last === undefined ? `layer ${first}` : `${layers.length} layers, ${first} to ${last},`;
-  return `the files of ${which} could not be looked into`;
+  return `files of ${which} could not be looked into`;
 }
 
 function findingsOf({ parts, layers }: Finding, paths: PathTable): BudgetFinding[] {

@@ -8,7 +8,7 @@ import type { Permissions } from "./permissions.ts";
 export interface Inspection {
   /** By entry of the tree. */
   readonly facts: ReadonlyMap<number, FileFacts>;
-  /** Layers of which no file could be looked into: all below is without them. */
+  /** Layers with files that could not be looked into, maybe all: all below is without what is in those. */
   readonly unread: readonly number[];
   readonly packages: PackageInventory;
   readonly secrets: readonly Secret[];

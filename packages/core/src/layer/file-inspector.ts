@@ -3,7 +3,14 @@
  * is kept; contents are not.
  */
 import { decodeName } from "../model/path-text.ts";
+import type { FileRange } from "../source/open-file.ts";
 import type { PathTable } from "./path-table.ts";
+
+/**
+ * In bytes. No file of more is looked into, wherever it lies: a content that passes by has to be kept for a moment. Databases
+ * and programs are far smaller; where there is one nevertheless, it is told that its layer was not looked into as a whole.
+ */
+export const LARGEST_INSPECTED = 512 * 1024 * 1024;
 
 /** A regular file of a layer, before anybody has looked into it. */
 export class InspectedFile {
@@ -53,6 +60,14 @@ export interface FileInspector {
   inspect(file: InspectedFile, bytes: FileBytes): object | undefined;
 }
 
+/** What was found in the files of one layer. */
+export class LayerFacts {
+  /** By entry of the layer. */
+  readonly byEntry = new Map<number, object>();
+  /** Whether every file that was wanted could be looked into. */
+  isComplete = true;
+}
+
 /** Content that is all in memory. */
 export class BytesInMemory implements FileBytes {
   readonly #bytes: Uint8Array;
@@ -67,5 +82,23 @@ export class BytesInMemory implements FileBytes {
 
   read(offset: number, length: number): Uint8Array {
     return this.#bytes.subarray(offset, Math.min(this.#bytes.length, offset + length));
+  }
+}
+
+/** Content that lies in a file as it is. */
+export class BytesInRange implements FileBytes {
+  readonly #range: FileRange;
+
+  constructor(range: FileRange) {
+    this.#range = range;
+  }
+
+  get size(): number {
+    return this.#range.size;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
+    return bytes.subarray(0, this.#range.readSync(bytes, 0, bytes.length, offset));
   }
 }

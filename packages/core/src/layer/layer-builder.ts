@@ -6,8 +6,9 @@ import { LayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
 import { printableName } from "../model/path-text.ts";
 import { type ContentHash, SparseHash } from "./content-hash.ts";
-import { BytesInMemory, type FileInspector, InspectedFile } from "./file-inspector.ts";
+import { type FileInspector, InspectedFile, LARGEST_INSPECTED, LayerFacts } from "./file-inspector.ts";
 import { FLAG, LayerEntries } from "./layer-entries.ts";
+import { PassingFile } from "./passing-file.ts";
 import { type PathTable, ROOT } from "./path-table.ts";
 
 /** `.wh.`: a member of this name removes from the layers below (OCI image specification, layer.md "Whiteouts"). */
@@ -39,10 +40,9 @@ export class LayerBuilder implements TarSink {
   #bodySize = 0;
   #sparse: SparseHash | undefined;
   readonly #inspector: FileInspector | undefined;
-  /** The file whose body is passing by and is wanted, and as much of the body as has come. */
-  #inspected:
-    | { readonly file: InspectedFile; readonly index: number; readonly body: Uint8Array; length: number }
-    | undefined;
+  /** The file whose body is passing by and is wanted. */
+  #inspected: { readonly file: InspectedFile; readonly index: number } | undefined;
+  readonly #passing = new PassingFile();
 
   /**
    * @param hash hashes the bodies that pass by; without it they are ignored
@@ -63,7 +63,7 @@ export class LayerBuilder implements TarSink {
     this.#diagnostics = diagnostics;
     this.#hash = hash;
     this.#inspector = inspector;
-    if (inspector) this.entries.facts = new Map();
+    if (inspector) this.entries.facts = new LayerFacts();
   }
 
   member(member: TarMember): void {
@@ -87,11 +87,7 @@ export class LayerBuilder implements TarSink {
   }
 
   body(bytes: Uint8Array, start: number, end: number): void {
-    const inspected = this.#inspected;
-    if (inspected) {
-      inspected.body.set(bytes.subarray(start, end), inspected.length);
-      inspected.length += end - start;
-    }
+    if (this.#inspected) this.#passing.add(bytes.subarray(start, end));
     if (this.#hashing < 0) return;
     const piece = bytes.subarray(start, end);
     if (this.#sparse) this.#sparse.update(piece);
@@ -106,13 +102,21 @@ export class LayerBuilder implements TarSink {
     this.#hashing = -1;
   }
 
+  /** To be called when no more members come, whatever happened. */
+  close(): void {
+    this.#passing.drop();
+  }
+
   #inspect(): void {
-    const inspected = this.#inspected;
-    if (!inspected) return;
+    const { facts } = this.entries;
+    if (!this.#inspected || !facts) return;
+    const { file, index } = this.#inspected;
     this.#inspected = undefined;
-    const { file, index, body } = inspected;
-    const facts = this.#inspector?.inspect(file, new BytesInMemory(body));
-    if (facts) this.entries.facts?.set(index, facts);
+    const { bytes } = this.#passing;
+    const found = bytes && this.#inspector?.inspect(file, bytes);
+    if (found) facts.byEntry.set(index, found);
+    if (!bytes) facts.isComplete = false;
+    this.#passing.drop();
   }
 
   #place(member: TarMember): void {
@@ -213,10 +217,16 @@ export class LayerBuilder implements TarSink {
 
   #lookForward(member: TarMember, index: number): void {
     const { entries } = this;
-    if (((entries.flags[index] as number) & FLAG.HOUSEKEEPING) !== 0) return;
+    const { facts } = entries;
+    if (!facts || ((entries.flags[index] as number) & FLAG.HOUSEKEEPING) !== 0) return;
     const file = new InspectedFile(this.#paths, entries.node[index] as number, member.size, member.mode);
     if (!this.#inspector?.wants(file)) return;
-    this.#inspected = { file, index, body: Buffer.allocUnsafeSlow(member.size), length: 0 };
+    if (member.size > LARGEST_INSPECTED) {
+      facts.isComplete = false;
+      return;
+    }
+    this.#inspected = { file, index };
+    this.#passing.begin(member.size);
   }
 
   #isFormatMember(member: TarMember, start: number, end: number): boolean {

@@ -2,6 +2,7 @@
 import type { SparseLayout } from "../archive/sparse.ts";
 import { LayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
+import type { LayerFacts } from "./file-inspector.ts";
 
 /** Bits of {@link LayerEntries.flags}. */
 export const FLAG = {
@@ -41,8 +42,8 @@ export class LayerEntries {
   readonly xattrs: Map<number, ReadonlyMap<string, Uint8Array>> = new Map();
   readonly sparse: Map<number, SparseLayout & { readonly storedSize: number }> = new Map();
 
-  /** What an inspector found out, by entry; undefined where none has looked while the layer passed by. */
-  facts: Map<number, object> | undefined;
+  /** What an inspector found out; undefined where none has looked while the layer passed by. */
+  facts: LayerFacts | undefined;
 
   /** Paths that whiteouts remove from the layers below. */
   readonly whiteouts: number[] = [];

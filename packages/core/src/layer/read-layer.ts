@@ -121,6 +121,8 @@ export async function readLayerStream(
     } else {
       error = toLayerscopeError(thrown, options.where);
     }
+  } finally {
+    builder.close();
   }
   try {
     // The digest is over the whole blob, whatever it was that decompressing stopped at.

@@ -57,7 +57,7 @@ const inspected = z
     distribution: distribution.nullable(),
     packagedBytes: bytes.describe("what packages own of summary.finalBytes"),
     unownedBytes: bytes.describe("the rest"),
-    unreadLayers: z.array(layerIndex).describe("no file of these could be looked into"),
+    unreadLayers: z.array(layerIndex).describe("files of these could not be looked into, maybe none of them"),
     problems: z.array(z.string()).describe("what could not be understood"),
   })
   .describe("of the looking itself: packages, unowned, secrets and the like rest on it");

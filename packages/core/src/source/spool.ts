@@ -1,8 +1,8 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { LayerscopeError } from "../model/errors.ts";
 import { OpenFile } from "./open-file.ts";
+import { openTemporaryFile, writeAll } from "./temporary-file.ts";
 
 /**
  * Copies what can be read only once into a temporary file that has no name any more when this returns, so that nothing
@@ -15,18 +15,11 @@ export async function spool(
   signal?: AbortSignal,
   onProgress?: (bytes: number) => void,
 ): Promise<OpenFile> {
-  let fd: number;
-  try {
-    const directory = mkdtempSync(join(tmpdir(), "layerscope-"));
-    fd = openSync(join(directory, "spool"), "wx+", 0o600);
-    rmSync(directory, { recursive: true });
-  } catch (thrown) {
-    throw unwritable(thrown);
-  }
+  const fd = orUnwritable(openTemporaryFile);
   try {
     let bytes = 0;
     for await (const chunk of input.streamOnce(signal)) {
-      writeAll(fd, chunk);
+      orUnwritable(() => writeAll(fd, chunk));
       bytes += chunk.length;
       onProgress?.(bytes);
     }
@@ -37,17 +30,13 @@ export async function spool(
   }
 }
 
-function writeAll(fd: number, chunk: Uint8Array): void {
+function orUnwritable<T>(action: () => T): T {
   try {
-    for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
+    return action();
   } catch (thrown) {
-    throw unwritable(thrown);
+    throw new LayerscopeError("unwritable", `cannot keep the input in ${tmpdir()}: ${(thrown as Error).message}`, {
+      cause: thrown,
+      hint: "Set TMPDIR to a directory with room for the whole image, or save the image to a file and open that.",
+    });
   }
-}
-
-function unwritable(thrown: unknown): LayerscopeError {
-  return new LayerscopeError("unwritable", `cannot keep the input in ${tmpdir()}: ${(thrown as Error).message}`, {
-    cause: thrown,
-    hint: "Set TMPDIR to a directory with room for the whole image, or save the image to a file and open that.",
-  });
 }

@@ -1,7 +1,16 @@
 /** What an inspector has to say of all files of all layers, also of those that a later layer removed. */
-import { BytesInMemory, type FileBytes, type FileInspector, InspectedFile } from "../layer/file-inspector.ts";
+import {
+  BytesInMemory,
+  BytesInRange,
+  type FileBytes,
+  type FileInspector,
+  InspectedFile,
+  LARGEST_INSPECTED,
+  LayerFacts,
+} from "../layer/file-inspector.ts";
 import { type LayerContent, readContents } from "../layer/layer-content.ts";
 import { FLAG, type LayerEntries } from "../layer/layer-entries.ts";
+import { PassingFile } from "../layer/passing-file.ts";
 import { TYPE } from "../model/entry.ts";
 import { throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 import { ITEMS_A_STEP, type Steps, Turns } from "../model/turns.ts";
@@ -17,7 +26,10 @@ export interface InspectOptions {
 /** What was found, by entry of the tree, numbered through all layers. */
 export interface InspectedContents {
   readonly facts: ReadonlyMap<number, object>;
-  /** Layers whose contents can be had no more, or were not read to their end: nothing is known of those files. */
+  /**
+   * Layers with files that could not be looked into: all of them where contents can be had no more or were not read to their
+   * end; else those that are too large, or that there was no room for.
+   */
   readonly unread: readonly number[];
 }
 
@@ -41,8 +53,8 @@ export async function inspectFiles(
     const content = contents[layer];
     let found = entries.facts;
     if (!found && content) found = await inspectLayer(image, content, inspector, turns, options.signal);
-    if (!found) unread.push(layer);
-    for (const [index, fact] of found ?? []) facts.set(base + index, fact);
+    if (!found?.isComplete) unread.push(layer);
+    for (const [index, fact] of found?.byEntry ?? []) facts.set(base + index, fact);
   }
   return { facts, unread };
 }
@@ -53,13 +65,18 @@ async function inspectLayer(
   inspector: FileInspector,
   turns: Turns,
   signal: AbortSignal | undefined,
-): Promise<Map<number, object> | undefined> {
+): Promise<LayerFacts | undefined> {
   const { entries, tar } = content;
-  const facts = new Map<number, object>();
+  const facts = new LayerFacts();
   const wanted = await turns.finish(wantedFiles(image, entries, inspector));
+  for (const [index, { size }] of wanted) {
+    if (size <= LARGEST_INSPECTED) continue;
+    wanted.delete(index);
+    facts.isComplete = false;
+  }
   const inspect = (index: number, file: InspectedFile, bytes: FileBytes): void => {
     const fact = inspector.inspect(file, bytes);
-    if (fact) facts.set(index, fact);
+    if (fact) facts.byEntry.set(index, fact);
   };
   if (wanted.size === 0) return facts;
   if (tar) {
@@ -75,18 +92,23 @@ async function inspectLayer(
     await turns.inParts(files, ([index, file], place) => inspect(index, file, window.bytesOf(place)));
     return facts;
   }
+  const passing = new PassingFile();
   try {
     for await (const { index, chunks } of readContents(content, [...wanted.keys()], signal)) {
       const file = wanted.get(index);
-      const pieces: Uint8Array[] = [];
-      for await (const chunk of chunks) pieces.push(Buffer.from(chunk));
-      if (file) inspect(index, file, new BytesInMemory(Buffer.concat(pieces)));
+      passing.begin(entries.size[index] as number);
+      for await (const chunk of chunks) passing.add(chunk);
+      const { bytes } = passing;
+      if (file && bytes) inspect(index, file, bytes);
+      if (!bytes) facts.isComplete = false;
       if (turns.isLong()) await turns.next();
     }
   } catch (thrown) {
     const error = toLayerscopeError(thrown, content.where);
     if (error.code === "aborted") throw error;
     return undefined;
+  } finally {
+    passing.drop();
   }
   return facts;
 }
@@ -157,22 +179,5 @@ class Window {
     }
     this.#start = start;
     this.#end = start + this.#range.readSync(this.#memory, 0, last - start, start);
-  }
-}
-
-class BytesInRange implements FileBytes {
-  readonly #range: FileRange;
-
-  constructor(range: FileRange) {
-    this.#range = range;
-  }
-
-  get size(): number {
-    return this.#range.size;
-  }
-
-  read(offset: number, length: number): Uint8Array {
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
-    return bytes.subarray(0, this.#range.readSync(bytes, 0, bytes.length, offset));
   }
 }

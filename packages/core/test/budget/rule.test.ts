@@ -91,10 +91,10 @@ describe("what is not known passes no rule:", () => {
   test("files could not be looked into, and the rule asks for them", () => {
     expect(check("secret-in-file", { unreadLayers: [2] })).toMatchObject({
       status: "undecided",
-      reason: "the files of layer 2 could not be looked into",
+      reason: "files of layer 2 could not be looked into",
     });
     expect(check("secret-in-file", { unreadLayers: [1, 2] }).reason).toBe(
-      "the files of 2 layers, 1 to 2, could not be looked into",
+      "files of 2 layers, 1 to 2, could not be looked into",
     );
     // What was found is found all the same.
     expect(check("secret-in-file", { unreadLayers: [2], findings: [findingOf("secret-in-file")] }).status).toBe(

@@ -183,6 +183,18 @@ describe("archives in an archive", () => {
     expect(bytes.total).toBeLessThan(300_000);
   });
 
+  test("are not decompressed where that takes too much memory at once", () => {
+    const stated = (name: string, mebibytes: number, content: Buffer): ZipMemberSpec => {
+      return { name, content, statedSize: mebibytes << 20 };
+    };
+    const within = zip([stated("a.war", 60, zip([stated("lib/x-1.jar", 60, inner)])), stated("b.war", 100, inner)]);
+    expect(factsOf(javaReader, "all-1.ear", within)?.problem).toBeUndefined();
+    const beyond = zip([stated("a.war", 70, zip([stated("lib/x-1.jar", 70, inner)])), stated("b.war", 130, inner)]);
+    const facts = factsOf(javaReader, "all-1.ear", beyond);
+    expect(facts?.packages?.map(({ name }) => name)).toEqual(["all"]);
+    expect(facts?.problem).toBe("an archive in this archive cannot be read");
+  });
+
   test("what cannot be read in it is said, and the rest is there", () => {
     const members = [
       { name: "lib/x-1.jar", content: inner, isEncrypted: true },

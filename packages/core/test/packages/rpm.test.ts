@@ -155,11 +155,6 @@ describe("The database of rpm", () => {
     expect(rpmReader.read(declaringFile(path, 32), log)).toBeUndefined();
   });
 
-  test("is not read when it is larger than any", () => {
-    const facts = rpmReader.read(declaringFile(SQLITE, 2 ** 31), { size: 2 ** 31, read: () => new Uint8Array(0) });
-    expect(facts).toEqual({ problem: "the rpm database is larger than 1 GiB, its packages are not known" });
-  });
-
   test("may lead back into itself", () => {
     const sqlite = sqliteDatabase(MANY.map(rpmHeader));
     // The root of the table of packages, the page before the last one, becomes its own last child.

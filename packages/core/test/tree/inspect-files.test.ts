@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   dir,
   file,
@@ -11,7 +11,7 @@ import {
   tar,
   whiteout,
 } from "../../../../fixtures/build/tar.ts";
-import type { FileBytes, FileInspector } from "../../src/layer/file-inspector.ts";
+import { type FileBytes, type FileInspector, LARGEST_INSPECTED } from "../../src/layer/file-inspector.ts";
 import { type InspectedContents, inspectFiles } from "../../src/tree/inspect-files.ts";
 import type { ScannedImage } from "../../src/tree/scan-image.ts";
 import { PACKINGS, type Packing, pack, pathText, withScan } from "./scan-layers.ts";
@@ -84,6 +84,59 @@ describe("every wanted file of every layer is looked into once, with its own con
       { numRuns: 25 },
     );
   });
+});
+
+/** More than is kept in memory while it passes by. */
+const LARGE = 17 * 1024 * 1024;
+
+describe("large files", () => {
+  const layers = [
+    [file("w1", "small"), file("w2", Buffer.alloc(LARGE, "large ")), file("w3", "after it")],
+    [file("w2", "small again")],
+  ];
+
+  test.each(PACKINGS)(
+    "%s: are looked into like all others, while the image is scanned or afterwards",
+    async (packing) => {
+      for (const options of [{}, { inspector: INSPECTOR }]) {
+        const check = async (image: ScannedImage): Promise<void> => {
+          const contents = await inspectFiles(image, INSPECTOR);
+          expect(contents.unread).toEqual([]);
+          expect(found(image, contents).sort()).toEqual(expected(layers).sort());
+        };
+        await withScan(pack(layers, packing), check, options);
+      }
+    },
+  );
+
+  test("that there is no room for are left out, and their layers told", async () => {
+    const withoutRoom = (): void => void vi.stubEnv("TMPDIR", "/not-there");
+    const left = expected(layers).filter((line) => !line.startsWith("0 w2"));
+    const check = async (image: ScannedImage): Promise<void> => {
+      withoutRoom();
+      const contents = await inspectFiles(image, INSPECTOR);
+      vi.unstubAllEnvs();
+      expect(contents.unread).toEqual([0]);
+      expect(found(image, contents)).toEqual(left);
+    };
+    await withScan(pack(layers, "gzip"), check);
+    await withScan(pack(layers, "gzip"), check, { inspector: INSPECTOR, onDocument: withoutRoom });
+  });
+
+  test.each(PACKINGS)(
+    "%s: larger than any that is looked into are left out, and their layers told",
+    async (packing) => {
+      const cut = tar([file("w1", "small"), file("w2", "", { size: LARGEST_INSPECTED + 1 })]);
+      for (const options of [{}, { inspector: INSPECTOR }]) {
+        const check = async (image: ScannedImage): Promise<void> => {
+          const contents = await inspectFiles(image, INSPECTOR);
+          expect(found(image, contents)).toEqual(expected([[file("w1", "small")]]));
+          expect(contents.unread).toEqual([0]);
+        };
+        await withScan(pack([], packing, { layers: [cut] }), check, options);
+      }
+    },
+  );
 });
 
 test("a file that a later layer removes or replaces is looked into all the same", async () => {

@@ -17,7 +17,7 @@ export function* adviceItems(image: CheckedImage, units: Units): Generator<() =>
   const ofBase = findings.filter(({ scope }) => scope === "base").length;
   if (ofBase > 0) yield () => `- ${plural(ofBase, "finding")} only another base image would change`;
   const unread = unreadLayers.length;
-  if (unread > 0) yield () => `- not known: what is in the files of ${plural(unread, "layer")}`;
+  if (unread > 0) yield () => `- not known: what is in files of ${plural(unread, "layer")}`;
 }
 
 /** One finding: how much, which rule, where, and what to do. */

@@ -12,16 +12,15 @@ export function inspectionPhase({ inspectionError, isInspecting }: Subject, isKn
 
 /**
  * What is missing, as a sentence; undefined when nothing is. Not escaped.
- * @param unread layers whose files could not be looked into
+ * @param unread layers with files that could not be looked into
  */
-export function missingContents({ hasContents, tree }: Subject, unread: readonly number[]): string | undefined {
+export function missingContents({ hasContents }: Subject, unread: readonly number[]): string | undefined {
   if (unread.length === 0) return undefined;
   if (!hasContents) return "A saved report has no contents: this is what can be told without them.";
-  if (unread.length === tree?.layers.length) return "No file could be looked into: this is what can be told without.";
   const some = unread.slice(0, MOST_NAMED).join(", ");
   const more = unread.length - MOST_NAMED;
   const named = more > 0 ? `${some} and ${more} more` : some;
-  return `Without the contents of ${unread.length === 1 ? "layer" : "layers"} ${named}, which could not be looked into.`;
+  return `Without contents of ${unread.length === 1 ? "layer" : "layers"} ${named}, that could not be looked into.`;
 }
 
 const MOST_NAMED = 5;

@@ -132,7 +132,7 @@ describe("the list", () => {
     const advice = one.advice && { ...one.advice, unreadLayers: [0, 1, 2] };
     const rows = screen({ ...one, advice, hasContents: false }, { width: 80, height: 10 });
     const some = screen({ ...one, advice, hasContents: true }, { width: 80, height: 10 });
-    expect(some[1]).toBe(" Without the contents of layers 0, 1, 2, which could not be looked into.");
+    expect(some[1]).toBe(" Without contents of layers 0, 1, 2, that could not be looked into.");
     expect(rows[1]).toBe(" A saved report has no contents: this is what can be told without them.");
     expect(rows[2]).toContain("400 kB");
   });

@@ -16,6 +16,8 @@ import {
 import { WorkLimit, ZipArchive, type ZipMember } from "./zip-archive.ts";
 
 const LARGEST = 512 * 1024 * 1024;
+/** What is compressed in an archive is decompressed in memory; so much of it at once. */
+const MOST_IN_MEMORY = 128 * 1024 * 1024;
 /** All that is read and decompressed of one file, with everything in it. */
 const MOST_BYTES = 512 * 1024 * 1024;
 const MOST_ARCHIVES = 5000;
@@ -44,7 +46,7 @@ export const javaReader: PackageReader = {
 
   read(file: InspectedFile, bytes: FileBytes): PackageFacts | undefined {
     const jar = new JarReader();
-    jar.read(file.name, bytes, 0);
+    jar.read(file.name, bytes, 0, MOST_IN_MEMORY);
     return jar.packages.length > 0 || jar.problem ? { packages: jar.packages, problem: jar.problem } : undefined;
   },
 };
@@ -55,7 +57,8 @@ class JarReader {
   readonly #limit = new WorkLimit(MOST_BYTES, MOST_ARCHIVES);
   readonly #known = new Set<string>();
 
-  read(name: string, bytes: FileBytes, depth: number): void {
+  /** @param room bytes of memory that may be taken for what is in it */
+  read(name: string, bytes: FileBytes, depth: number, room: number): void {
     let wanted = 0;
     const archive = ZipArchive.open(bytes, this.#limit, (member) => isWanted(member) && ++wanted <= MOST_MEMBERS);
     if (!archive) {
@@ -66,8 +69,9 @@ class JarReader {
     this.#declare(name, archive, depth === 0, nested.length > 0);
     if (depth + 1 >= DEEPEST) return;
     for (const member of nested) {
-      const content = archive.contentOf(member, LARGEST);
-      if (content) this.read(baseOf(member.name), content, depth + 1);
+      const content = archive.contentOf(member, member.isStored ? LARGEST : room);
+      const left = member.isStored ? room : room - member.size;
+      if (content) this.read(baseOf(member.name), content, depth + 1, left);
       else this.problem ??= UNREADABLE_NESTED;
     }
   }

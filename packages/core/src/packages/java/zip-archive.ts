@@ -49,6 +49,8 @@ export interface ZipMember {
   readonly size: number;
   readonly compressedSize: number;
   readonly method: number;
+  /** Not compressed. */
+  readonly isStored: boolean;
   readonly isEncrypted: boolean;
   readonly offset: number;
 }
@@ -85,16 +87,16 @@ export class ZipArchive {
 
   /** The content of a member, to be read within the limit; undefined when it cannot be had, or is larger than `most`. */
   contentOf(member: ZipMember, most: number): FileBytes | undefined {
-    const { method, compressedSize } = member;
-    const size = method === METHOD.stored ? compressedSize : member.size;
-    if (member.isEncrypted || size > most || !this.#limit.take(LOCAL.bytes)) return undefined;
+    const { method, compressedSize, isStored } = member;
+    const size = isStored ? compressedSize : member.size;
+    if (member.isEncrypted || Math.max(size, compressedSize) > most || !this.#limit.take(LOCAL.bytes)) return undefined;
     const local = this.#bytes.read(member.offset, LOCAL.bytes);
     if (local.length < LOCAL.bytes) return undefined;
     const header = viewOf(local);
     if (header.getUint32(0, true) !== LOCAL.signature) return undefined;
     const start = member.offset + LOCAL.bytes + header.getUint16(26, true) + header.getUint16(28, true);
     if (start + compressedSize > this.#bytes.size) return undefined;
-    if (method === METHOD.stored) return new PartOfFile(this.#bytes, start, size);
+    if (isStored) return new PartOfFile(this.#bytes, start, size);
     if (method !== METHOD.deflated || size === 0 || !this.#limit.take(compressedSize + size)) return undefined;
     try {
       return new BytesInMemory(inflateRawSync(this.#bytes.read(start, compressedSize), { maxOutputLength: size }));
@@ -174,12 +176,14 @@ function readDirectory(
     if (extraEnd > content.length) return members;
     const name = content.subarray(at + ENTRY.bytes, nameEnd);
     if (isWanted(name)) {
+      const method = view.getUint16(at + 10, true);
       const [size, compressedSize, offset] = placeOf(view, at, nameEnd, extraEnd);
       members.push({
         name: Buffer.from(name).toString("utf8"),
         size,
         compressedSize,
-        method: view.getUint16(at + 10, true),
+        method,
+        isStored: method === METHOD.stored,
         isEncrypted: (view.getUint16(at + 8, true) & FLAG_ENCRYPTED) !== 0,
         offset: offset + shift,
       });

@@ -20,7 +20,6 @@ const LOG = "rpmdb.sqlite-wal";
 const LOG_HEADER = 32;
 /** `/var/lib/rpm` of old, the one it is a link to in new systems, and that of systems that are made of trees. */
 const DIRECTORIES: readonly string[] = ["var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/"];
-const LARGEST = 1024 ** 3;
 const MOST_PACKAGES = 100_000;
 /** Words for what is needed and provided, of all packages. */
 const MOST_RELATIONS = 4_000_000;
@@ -36,7 +35,6 @@ export const rpmReader: PackageReader = {
   read(file, bytes) {
     const format = FORMATS.get(file.name);
     if (!format) return logFacts(file);
-    if (bytes.size > LARGEST) return { problem: "the rpm database is larger than 1 GiB, its packages are not known" };
     const packages: DependentPackage[] = [];
     const budget = new PathBudget();
     let headers = 0;
