@@ -157,6 +157,47 @@ describe.skipIf(whyNoSqlite)(`A database that SQLite made${whyNoSqlite}`, () => 
     expect(blobs).toEqual(run("sqlite3", [path, "SELECT hex(blob) FROM Packages ORDER BY hnum"]).trimEnd().split("\n"));
   });
 
+  describe("may have a log", () => {
+    /** What lies beside the database while somebody writes to it. */
+    const logAfter = (...statements: readonly string[]): Buffer => {
+      const path = temporaryPath();
+      const copy = `.shell cp ${path}-wal ${path}.log`;
+      const create = "PRAGMA journal_mode=WAL; CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB);";
+      run("sqlite3", [path], [".output /dev/null", create, ...statements, copy, ""].join("\n"));
+      return readFileSync(`${path}.log`);
+    };
+    const INSERT = "INSERT INTO Packages (blob) VALUES (randomblob(20000));";
+    const problemOf = (log: Uint8Array): string | undefined =>
+      factsOf(rpmReader, "usr/lib/sysimage/rpm/rpmdb.sqlite-wal", log)?.problem;
+
+    test("with changes: that they were not read is said", () => {
+      expect(problemOf(logAfter(INSERT))).toMatch(/changes that were not read/);
+    });
+
+    test("that was begun anew or is empty: what is left over in it counts for nothing", () => {
+      expect(problemOf(logAfter(INSERT, "PRAGMA wal_checkpoint(TRUNCATE);"))).toBeUndefined();
+      const again = logAfter(INSERT, "PRAGMA wal_checkpoint(RESTART);", "DELETE FROM Packages;");
+      expect(problemOf(again)).toMatch(/not read/);
+      const frame = 24 + again.readUInt32BE(8);
+      const old = logAfter(INSERT, INSERT);
+      const leftOver = Buffer.concat([again.subarray(0, 32), old.subarray(32 + frame)]);
+      expect(problemOf(leftOver)).toBeUndefined();
+      expect(problemOf(again.subarray(0, 32))).toBeUndefined();
+    });
+
+    test("whose last write was cut off or is damaged", () => {
+      const log = logAfter(INSERT);
+      const frame = 24 + log.readUInt32BE(8);
+      // The first transaction changes the page of the schema and adds one for the table.
+      const unfinished = log.subarray(0, 32 + frame);
+      expect(problemOf(unfinished)).toBeUndefined();
+      const damaged = Buffer.from(log);
+      damaged[100] = (damaged[100] ?? 0) ^ 1;
+      expect(problemOf(damaged)).toBeUndefined();
+      for (let end = 0; end < 32 + frame; end += 61) expect(problemOf(log.subarray(0, end))).toBeUndefined();
+    });
+  });
+
   test("is like those that are written here", () => {
     const headers = Array.from({ length: 30 }, (_, index) =>
       rpmHeader({ name: `n${index}`, version: "1", license: "x".repeat(index * 70) }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rpmReader } from "../../src/packages/rpm/rpm-reader.ts";
-import { declaringFile, factsOf, isWanted } from "./declaring-file.ts";
+import { factsOf, isWanted } from "./declaring-file.ts";
 import { expectNothingThrown } from "./mutations.ts";
 import { berkeleyDatabase, ndbDatabase, sqliteDatabase } from "./rpm-databases.ts";
 import { type PackageOfTest, rpmHeader } from "./rpm-headers.ts";
@@ -146,13 +146,6 @@ describe("The database of rpm", () => {
     expect(factsOf(rpmReader, SQLITE, nothing)?.problem).toMatch(/no SQLite database/);
     expect(factsOf(rpmReader, NDB, nothing)?.problem).toMatch(/ndb/);
     expect(factsOf(rpmReader, BERKELEY, nothing)?.problem).toMatch(/no Berkeley DB/);
-  });
-
-  test("may have a log that it is incomplete without", () => {
-    const log = { size: 5000, read: () => new Uint8Array(0) };
-    const path = `${SQLITE}-wal`;
-    expect(rpmReader.read(declaringFile(path, 5000), log)?.problem).toMatch(/write-ahead log/);
-    expect(rpmReader.read(declaringFile(path, 32), log)).toBeUndefined();
   });
 
   test("may lead back into itself", () => {

@@ -1,5 +1,4 @@
 /** rpm's database, in the three formats it had: SQLite, its own "ndb", and Berkeley DB. */
-import type { InspectedFile } from "../../layer/file-inspector.ts";
 import { type DependentPackage, withNeededPackages } from "../needed-packages.ts";
 import type { PackageReader } from "../package-reader.ts";
 import { PathBudget } from "../path-budget.ts";
@@ -9,6 +8,7 @@ import { ndbBlobs } from "./ndb-blobs.ts";
 import { RpmHeader } from "./rpm-header.ts";
 import { packageOf } from "./rpm-package.ts";
 import { sqliteBlobs } from "./sqlite-blobs.ts";
+import { hasCommit } from "./sqlite-log.ts";
 
 const FORMATS: ReadonlyMap<string, HeaderBlobs> = new Map([
   ["rpmdb.sqlite", sqliteBlobs],
@@ -16,8 +16,6 @@ const FORMATS: ReadonlyMap<string, HeaderBlobs> = new Map([
   ["Packages", berkeleyBlobs],
 ]);
 const LOG = "rpmdb.sqlite-wal";
-/** A log without anything in it. */
-const LOG_HEADER = 32;
 /** `/var/lib/rpm` of old, the one it is a link to in new systems, and that of systems that are made of trees. */
 const DIRECTORIES: readonly string[] = ["var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/"];
 const MOST_PACKAGES = 100_000;
@@ -34,7 +32,7 @@ export const rpmReader: PackageReader = {
   },
   read(file, bytes) {
     const format = FORMATS.get(file.name);
-    if (!format) return logFacts(file);
+    if (!format) return hasCommit(bytes) ? { problem: UNREAD_LOG } : undefined;
     const packages: DependentPackage[] = [];
     const budget = new PathBudget();
     let headers = 0;
@@ -58,10 +56,8 @@ export const rpmReader: PackageReader = {
 };
 
 /** Of one file alone it cannot be told whether the database has already what its log has. */
-function logFacts(file: InspectedFile): { readonly problem: string } | undefined {
-  if (file.size <= LOG_HEADER) return undefined;
-  return { problem: "the rpm database has a write-ahead log, what is only in that is not known" };
-}
+const UNREAD_LOG =
+  "the rpm database has a write-ahead log with changes that were not read, so what rpm did last may be missing";
 
 function problemOf(headers: number, unknown: number, budget: PathBudget): string | undefined {
   if (headers > MOST_PACKAGES) return `the rpm database has more than ${MOST_PACKAGES} packages, the rest is not known`;
