@@ -1,7 +1,9 @@
 /** Which layer installed and removed what: the packages that files declare, followed through the layers. */
 import { NONE } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
+import { decodeName } from "../model/path-text.ts";
 import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
+import { isInCondaCache } from "./conda.ts";
 import { type DeclaredPackage, type PackageFacts, SYSTEM_TYPES } from "./package.ts";
 
 /** What is known of the files of an image, as far as packages are concerned; by entry of the tree. */
@@ -45,7 +47,8 @@ function declaringNodes(tree: HistoryTree, facts: FactsOfFiles): number[] {
     if (packages?.packages) nodes.add(nodeOf(tree, entry));
   }
   addLinks(tree, facts, nodes);
-  return [...nodes].sort((one, other) => tree.paths.comparePaths(one, other));
+  const installed = [...nodes].filter((node) => !isInCondaCache(decodeName(tree.paths.pathOf(node)).text));
+  return installed.sort((one, other) => tree.paths.comparePaths(one, other));
 }
 
 /**

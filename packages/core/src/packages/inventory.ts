@@ -111,6 +111,7 @@ function described(
     version: declared.version,
     purl: packageUrl(declared, distribution),
     architecture: declared.architecture,
+    qualifiers: declared.qualifiers,
     license: declared.license,
     source: declared.source,
     claimedBytes: declared.claimedBytes,

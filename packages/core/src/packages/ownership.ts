@@ -4,13 +4,21 @@ import type { Steps } from "../model/turns.ts";
 import type { ClaimsOfFile } from "./inventory-claims.ts";
 import type { PackageRecord } from "./inventory-history.ts";
 import { KIND, type LastSnapshot } from "./inventory-snapshot.ts";
-import { SYSTEM_TYPES } from "./package.ts";
+import { type DeclaredPackage, SYSTEM_TYPES } from "./package.ts";
 import type { PathResolver } from "./resolve-claims.ts";
 
 /** How closely a path is claimed; the smaller goes before. */
 const LEVEL = { SYSTEM: 0, FILES: 1, ITSELF: 2, BELOW: 3, UNOWNED: 4 } as const;
 
 const NOBODY = -1;
+
+/** Who brings packages of other kinds with it; the smaller goes before. */
+const RANK = { SYSTEM: 0, ENVIRONMENT: 1, OTHER: 2 } as const;
+
+function rankOf({ type }: DeclaredPackage): number {
+  if (SYSTEM_TYPES.has(type)) return RANK.SYSTEM;
+  return type === "conda" ? RANK.ENVIRONMENT : RANK.OTHER;
+}
 
 /** What one package owns. */
 export interface Owned {
@@ -35,9 +43,9 @@ export interface Ownership {
 /**
  * Gives every file that a container sees to one of the packages.
  *
- * Files that a distribution's package lists are its own; then count lists of other packages, the file that declares one, and
- * the closest directory that one claims. Of equal claims the first counts. A package whose declaring file a distribution's
- * package owns came with that, and owns nothing itself. A file with several names is whoever's who has the best claim to
+ * Files that a distribution's package lists are its own; then count lists of conda, lists of other packages, the file that
+ * declares one, and the closest directory that one claims. Of equal claims the first counts. A package whose declaring file a
+ * package of the distribution or of conda owns came with that, and owns nothing itself. A file with several names is whoever's who has the best claim to
  * one of them; of equal claims that to the first name.
  *
  * @param claims by place in `records`
@@ -50,26 +58,23 @@ export function* decideOwners(
 ): Steps<Ownership> {
   const paths = new PathOwners(snapshot, resolver);
   const partOf = new Int32Array(records.length).fill(NOBODY);
-  const isSystem = records.map(({ declared }) => SYSTEM_TYPES.has(declared.type));
+  const ranks = records.map(({ declared }) => rankOf(declared));
   const forEachClaims = (wanted: (place: number) => boolean, use: (place: number, own: ClaimsOfFile) => void): void => {
     for (const [place, own] of claims.entries()) {
       if (wanted(place)) for (const one of own) use(place, one);
     }
   };
   const isOwn = (place: number): boolean => partOf[place] === NOBODY;
-  forEachClaims(
-    (place) => isSystem[place] === true,
-    (place, own) => paths.claimFiles(place, own, LEVEL.SYSTEM),
-  );
-  for (const [place, { location }] of records.entries()) {
-    if (isSystem[place] !== true) partOf[place] = paths.ownerAt(location);
+  for (const rank of Object.values(RANK)) {
+    forEachClaims(
+      (place) => isOwn(place) && ranks[place] === rank,
+      (place, own) => paths.claimFiles(place, own, rank === RANK.SYSTEM ? LEVEL.SYSTEM : LEVEL.FILES),
+    );
+    for (const [place, { location }] of records.entries()) {
+      if ((ranks[place] as number) > rank && isOwn(place)) partOf[place] = paths.ownerAt(location);
+    }
+    yield;
   }
-  yield;
-  forEachClaims(
-    (place) => isOwn(place) && isSystem[place] !== true,
-    (place, own) => paths.claimFiles(place, own, LEVEL.FILES),
-  );
-  yield;
   forEachClaims(isOwn, (place, own) => paths.claimItself(place, own));
   forEachClaims(isOwn, (place, own) => paths.claimBelow(place, own));
   paths.inherit();

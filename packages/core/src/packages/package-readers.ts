@@ -1,5 +1,6 @@
 import { apkReader } from "./apk.ts";
 import { composerReader } from "./composer.ts";
+import { condaReader } from "./conda.ts";
 import { dotnetReader } from "./dotnet.ts";
 import { dpkgReader } from "./dpkg.ts";
 import { gemReader } from "./gem.ts";
@@ -20,4 +21,5 @@ export const PACKAGE_READERS: readonly PackageReader[] = [
   gemReader,
   composerReader,
   dotnetReader,
+  condaReader,
 ];

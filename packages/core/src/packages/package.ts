@@ -12,7 +12,8 @@ export type PackageType =
   | "cargo"
   | "maven"
   | "composer"
-  | "nuget";
+  | "nuget"
+  | "conda";
 
 /** Package managers of a distribution; what they own, no other package owns. */
 export const SYSTEM_TYPES: ReadonlySet<PackageType> = new Set(["deb", "apk", "rpm"]);
@@ -38,6 +39,8 @@ export interface DeclaredPackage {
   /** Empty of an application that has none. */
   readonly version: string;
   readonly architecture?: string | undefined;
+  /** What its package URL has besides, as the definition of its type says: the build, channel and form of conda's. */
+  readonly qualifiers?: Readonly<Record<string, string>> | undefined;
   /** As the package says it; an SPDX expression where it is one. */
   readonly license?: string | undefined;
   /** The package it was built from, where that is another. */
@@ -98,7 +101,7 @@ export interface InstalledPackage extends Omit<DeclaredPackage, "claims"> {
   readonly files: number;
   /** The same bytes by the layer that stores them. */
   readonly bytesByLayer: ReadonlyMap<number, number>;
-  /** Index of the distribution's package that brought it, such as a Python module that came with a deb. */
+  /** Index of the package of the distribution, or of conda, that brought it, such as a Python module that came with a deb. */
   readonly partOf?: number | undefined;
   /** Names from the application down to whoever needs it, where that is known (npm). */
   readonly requiredBy?: readonly string[] | undefined;

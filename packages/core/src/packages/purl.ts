@@ -2,7 +2,10 @@
 import { type DeclaredPackage, type Distribution, type PackageType, SYSTEM_TYPES } from "./package.ts";
 
 /** What a package URL is made of; texts as a package manager has them. */
-export type PackageIdentity = Pick<DeclaredPackage, "type" | "namespace" | "name" | "version" | "architecture">;
+export type PackageIdentity = Pick<
+  DeclaredPackage,
+  "type" | "namespace" | "name" | "version" | "architecture" | "qualifiers"
+>;
 
 /**
  * The package URL of a package.
@@ -13,7 +16,7 @@ export type PackageIdentity = Pick<DeclaredPackage, "type" | "namespace" | "name
  * // pkg:deb/debian/curl@7.88.1-10%2Bdeb12u5?arch=amd64&distro=debian-12
  */
 export function packageUrl(identity: PackageIdentity, distribution?: Distribution): string {
-  const { type, version, architecture } = identity;
+  const { type, version, architecture, qualifiers: others = {} } = identity;
   const namespace = namespaceOf(identity, distribution);
   const segments = [...namespace.split("/").filter((segment) => segment !== ""), nameOf(identity)];
   const path = segments.map(percentEncode).join("/");
@@ -26,7 +29,11 @@ export function packageUrl(identity: PackageIdentity, distribution?: Distributio
     ["distro", isSystem ? distroOf(distribution) : undefined],
     ["epoch", epoch],
     ["platform", type === "gem" && architecture !== "ruby" ? architecture : undefined],
-  ].flatMap(([key, value]) => (key && value ? `${key}=${percentEncode(value)}` : []));
+    ["subdir", type === "conda" ? architecture : undefined],
+    ...Object.entries(others),
+  ]
+    .sort(([one = ""], [other = ""]) => (one < other ? -1 : 1))
+    .flatMap(([key, value]) => (key && value ? `${key}=${percentEncode(value)}` : []));
   return `pkg:${type}/${path}${bare === "" ? "" : `@${percentEncode(bare)}`}${qualifiers.length > 0 ? `?${qualifiers.join("&")}` : ""}`;
 }
 

@@ -64,7 +64,7 @@ const inspected = z
 
 const installedPackage = z.strictObject({
   purl,
-  type: z.enum(["deb", "apk", "rpm", "npm", "pypi", "gem", "golang", "cargo", "maven", "composer", "nuget"]),
+  type: z.enum(["deb", "apk", "rpm", "npm", "pypi", "gem", "golang", "cargo", "maven", "composer", "nuget", "conda"]),
   namespace: z.string().optional(),
   name: z.string(),
   version: z.string(),
@@ -82,7 +82,7 @@ const installedPackage = z.strictObject({
   bytesByLayer: z
     .array(z.strictObject({ layer: layerIndex, bytes }))
     .describe("the same bytes by where they are stored"),
-  partOf: purl.optional().describe("the distribution's package that brought it"),
+  partOf: purl.optional().describe("the package of the distribution, or of conda, that brought it"),
   requiredBy: z.array(z.string()).optional().describe("names from the application down to what needs it"),
   development: z.literal(true).optional().describe("only needed to develop or to build, as a file says"),
   application: z.literal(true).optional().describe("what is run itself, no dependency"),

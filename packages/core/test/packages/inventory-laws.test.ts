@@ -32,7 +32,7 @@ const claim: fc.Arbitrary<FileClaim> = fc.oneof(
 const claims = fc.array(claim, { maxLength: 3 });
 
 const declared: fc.Arbitrary<DeclaredPackage> = fc.record({
-  type: fc.constantFrom("deb" as const, "npm" as const, "pypi" as const),
+  type: fc.constantFrom("deb" as const, "npm" as const, "pypi" as const, "conda" as const),
   name: fc.constantFrom("x", "y"),
   version: fc.constantFrom("1", "2"),
   claims,

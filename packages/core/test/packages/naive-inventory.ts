@@ -169,9 +169,11 @@ class NaiveOwners {
     });
   }
 
-  /** The package of the distribution whose list has the file that declares a package of another kind. */
+  /** The package of the distribution, or of conda, whose list has the file that declares a package of another kind. */
   partOf(record: NaiveRecord): NaiveRecord | undefined {
-    return SYSTEM.includes(record.declared.type) ? undefined : this.#systemOwner(record.location);
+    if (SYSTEM.includes(record.declared.type)) return undefined;
+    const system = this.#systemOwner(record.location);
+    return system || record.declared.type === "conda" ? system : this.#condaOwner(record.location);
   }
 
   /** The files that are its own, each once. */
@@ -193,8 +195,8 @@ class NaiveOwners {
     const system = this.#systemOwner(path);
     if (system) return { level: 0, record: system };
     const own = this.#claims.filter(({ record }) => this.partOf(record) === undefined);
-    const listed = own.find((one) => this.#isListed(one, path));
-    if (listed) return { level: 1, record: listed.record };
+    const listed = this.#condaOwner(path) ?? own.find((one) => this.#isListed(one, path))?.record;
+    if (listed) return { level: 1, record: listed };
     const itself = own.find((one) => one.claim.kind === "itself" && one.itself === path);
     if (itself) return { level: 2, record: itself.record };
     for (let above = path; above !== ""; ) {
@@ -207,6 +209,12 @@ class NaiveOwners {
 
   #systemOwner(path: string): NaiveRecord | undefined {
     return this.#claims.find((one) => SYSTEM.includes(one.record.declared.type) && this.#isListed(one, path))?.record;
+  }
+
+  #condaOwner(path: string): NaiveRecord | undefined {
+    const isConda = ({ declared: { type } }: NaiveRecord): boolean => type === "conda";
+    const own = this.#claims.filter(({ record }) => isConda(record) && this.partOf(record) === undefined);
+    return own.find((one) => this.#isListed(one, path))?.record;
   }
 
   #isListed({ claim }: NaiveClaim, path: string): boolean {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Distribution, PackageType } from "../../src/packages/package.ts";
-import { packageUrl } from "../../src/packages/purl.ts";
+import { type PackageIdentity, packageUrl } from "../../src/packages/purl.ts";
 
 const distribution = (id: string, versionId?: string, codename?: string): Distribution => {
   return { id, idLike: [], versionId, codename, prettyName: undefined };
@@ -12,7 +12,7 @@ const url = (
   type: PackageType,
   name: string,
   version: string,
-  more: { namespace?: string; architecture?: string } = {},
+  more: Pick<PackageIdentity, "namespace" | "architecture" | "qualifiers"> = {},
 ) => packageUrl({ type, name, version, ...more });
 
 describe("a package of a distribution", () => {
@@ -72,6 +72,13 @@ test("a gem has the platform that it was built for, if that is not Ruby's own", 
     "pkg:gem/nokogiri@1.16.0?platform=x86_64-linux",
   );
   expect(url("gem", "rake", "13.1.0", { architecture: "ruby" })).toBe("pkg:gem/rake@13.1.0");
+});
+
+test("one of conda has its build, channel, platform and form", () => {
+  const qualifiers = { type: "tar.bz2", build: "py36h06a4308_0", channel: "main" };
+  expect(url("conda", "absl-py", "0.4.1", { architecture: "linux-64", qualifiers })).toBe(
+    "pkg:conda/absl-py@0.4.1?build=py36h06a4308_0&channel=main&subdir=linux-64&type=tar.bz2",
+  );
 });
 
 test("an application without a version has none", () => {
