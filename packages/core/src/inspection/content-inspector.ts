@@ -11,7 +11,11 @@ import type { FileFacts } from "./file-facts.ts";
 import { IDS_NAMES, idsFile, parseIds } from "./ids.ts";
 
 /** The one inspector of files: give it to a scan, so that what passes by only once is looked into. */
-export const CONTENT_INSPECTOR: FileInspector = { wants, inspect };
+export const CONTENT_INSPECTOR: FileInspector = {
+  thread: "@layerscope/core/inspection-worker",
+  wants,
+  inspect,
+};
 
 /** Groups of names, by bit. */
 const GROUP = { PACKAGE: 1, SECRET: 2, OTHER: 4 } as const;
@@ -34,7 +38,7 @@ function wants(file: InspectedFile): boolean {
 function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
   const elf = mayBeElf(file) ? readElfFile(bytes) : undefined;
   const packages = readerOf(file)?.read(file, bytes);
-  const secrets = wantsForSecrets(file) ? findSecretsInFile(file, bytes) : undefined;
+  const secrets = findSecretsInFile(file, bytes);
   const distribution = isOsRelease(file) ? parseOsRelease(textOf(bytes)) : undefined;
   const ids = idsFile(file) ? parseIds(textOf(bytes)) : undefined;
   const facts: FileFacts = {

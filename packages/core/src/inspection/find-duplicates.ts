@@ -1,11 +1,13 @@
 /** Files that a container sees at several paths, as several files, with the same content. */
 import { ContentHash } from "../layer/content-hash.ts";
+import { NONE } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
 import { throwIfAborted } from "../model/errors.ts";
-import { ITEMS_A_STEP, type Steps, Turns } from "../model/turns.ts";
+import { type Steps, Turns } from "../model/turns.ts";
 import { Bodies } from "../tree/bodies.ts";
-import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
+import type { HistoryTree } from "../tree/history-tree.ts";
 import type { InspectOptions } from "../tree/inspect-files.ts";
+import { LastSnapshot } from "../tree/last-snapshot.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import type { Duplicate } from "./duplicates.ts";
 
@@ -46,20 +48,14 @@ export function savingOf({ bytes, inodes }: Duplicate): number {
 
 /** The entries that store what a container sees, oldest first, each once. */
 function* visibleFiles(tree: HistoryTree): Steps<number[]> {
-  const isVisible = new Uint8Array(tree.entryCount);
-  for (let node = 1; node < tree.paths.size; node++) {
-    if (node % ITEMS_A_STEP === 0) yield;
-    const revision = tree.newestRevision(node);
-    if (!tree.isPresent(revision) || tree.revisionKind(revision) !== REVISION.ENTRY) continue;
-    isVisible[tree.inodeOf(tree.revisionEntry(revision))] = 1;
-  }
+  const { name } = LastSnapshot.of(tree);
   const files: number[] = [];
   for (const [layer, { type, size, count }] of tree.layers.entries()) {
     yield;
     const base = tree.entryBase[layer] as number;
     for (let index = 0; index < count; index++) {
-      if (isVisible[base + index] === 0 || type[index] !== TYPE.FILE) continue;
-      if ((size[index] as number) >= SMALLEST_DUPLICATE) files.push(base + index);
+      if ((size[index] as number) < SMALLEST_DUPLICATE || type[index] !== TYPE.FILE) continue;
+      if (name[base + index] !== NONE) files.push(base + index);
     }
   }
   return files;

@@ -2,6 +2,8 @@
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import { decodeName } from "../model/path-text.ts";
 import { ITEMS_A_STEP, type Steps } from "../model/turns.ts";
+import type { HistoryTree } from "../tree/history-tree.ts";
+import { LastSnapshot } from "../tree/last-snapshot.ts";
 import { RevisionReader } from "../tree/revision-reader.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { parseCapabilities } from "./file-capabilities.ts";
@@ -33,17 +35,17 @@ export function* findPermissions(
   const worldWritable: Found<PlacedPath>[] = [];
   const writableSystemFiles: Found<PlacedPath>[] = [];
 
+  const isRemarkable = remarkableEntries(tree);
+  const { inode: inodes } = LastSnapshot.of(tree);
   for (let node = ROOT + 1; node < paths.size; node++) {
     if (node % ITEMS_A_STEP === 0) yield;
-    const revision = tree.newestRevision(node);
+    const inode = inodes[node] as number;
     // A directory that no member lists is made by whoever unpacks the layer.
-    if (revision === NONE || !reader.read(revision) || reader.inode === NONE) continue;
-    const { inode, mode, uid, gid } = reader;
+    if (inode === NONE || isRemarkable[inode] === 0) continue;
+    const revision = tree.newestRevision(node);
+    reader.read(revision);
+    const { mode, uid, gid, type } = reader;
     const attributes = tree.layers[reader.layer]?.xattrs;
-    // Root's, without anything special: that is nearly all of them.
-    if (uid === 0 && gid === 0 && (mode & SPECIAL) === 0 && (attributes === undefined || attributes.size === 0))
-      continue;
-    const { type } = reader;
     const place = { node, inode, layer: tree.revisionLayer(revision) };
     const unknown = unknownOf(uid, gid, ids);
     if (unknown) lists.unknown.push({ ...place, ...unknown });
@@ -67,6 +69,21 @@ export function* findPermissions(
     worldWritable: sorted(worldWritable),
     writableSystemFiles: sorted(writableSystemFiles),
   };
+}
+
+/** By entry: 0 for what is root's, without anything special. That is nearly all of them. */
+function remarkableEntries({ layers, entryBase, entryCount }: HistoryTree): Uint8Array {
+  const isRemarkable = new Uint8Array(entryCount);
+  for (const [layer, { mode, uid, gid, xattrs, count }] of layers.entries()) {
+    const base = entryBase[layer] as number;
+    for (let index = 0; index < count; index++) {
+      if (uid[index] !== 0 || gid[index] !== 0 || ((mode[index] as number) & SPECIAL) !== 0) {
+        isRemarkable[base + index] = 1;
+      }
+    }
+    for (const index of xattrs.keys()) isRemarkable[base + index] = 1;
+  }
+  return isRemarkable;
 }
 
 type Found<T> = T & { readonly inode: number };

@@ -113,9 +113,8 @@ export class LayerBuilder implements TarSink {
     const { file, index } = this.#inspected;
     this.#inspected = undefined;
     const { bytes } = this.#passing;
-    const found = bytes && this.#inspector?.inspect(file, bytes);
-    if (found) facts.byEntry.set(index, found);
-    if (!bytes) facts.isComplete = false;
+    if (bytes) facts.add(index, this.#inspector?.inspect(file, bytes));
+    else facts.isComplete = false;
     this.#passing.drop();
   }
 

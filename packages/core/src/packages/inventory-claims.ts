@@ -1,8 +1,8 @@
 /** What the packages that are there claim, wherever it is said: by the declaring file, beside it, or in dpkg's lists. */
 import type { PathTable } from "../layer/path-table.ts";
 import { encodeName } from "../model/path-text.ts";
+import type { LastSnapshot } from "../tree/last-snapshot.ts";
 import type { FactsOfFiles, PackageRecord } from "./inventory-history.ts";
-import type { LastSnapshot } from "./inventory-snapshot.ts";
 import type { FileClaim, PackageFacts } from "./package.ts";
 import type { PathResolver } from "./resolve-claims.ts";
 

@@ -6,11 +6,11 @@ import type { PathTable } from "../layer/path-table.ts";
 import { largestParts } from "../metrics/largest-parts.ts";
 import { decodeName } from "../model/path-text.ts";
 import { finishAtOnce, type Steps } from "../model/turns.ts";
+import { LastSnapshot } from "../tree/last-snapshot.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { sumUp } from "../tree/view-columns.ts";
 import { claimsOfPackages, type VisibleFacts, visibleFacts } from "./inventory-claims.ts";
 import { type PackageRecord, packageHistory } from "./inventory-history.ts";
-import { LastSnapshot } from "./inventory-snapshot.ts";
 import { decideOwners, type Owned, type Ownership } from "./ownership.ts";
 import type { Distribution, InstalledPackage, PackageFacts, PackageInventory, UnownedPart } from "./package.ts";
 import { packageVersions } from "./package-versions.ts";
@@ -49,7 +49,7 @@ export function* inventoryInSteps(
   facts: ReadonlyMap<number, PackageFactsOfFile>,
 ): Steps<PackageInventory> {
   const { tree } = image;
-  const snapshot = new LastSnapshot(tree);
+  const snapshot = yield* LastSnapshot.inSteps(tree);
   const resolver = new PathResolver(snapshot);
   yield;
   const history = packageHistory(tree, facts);

@@ -1,9 +1,9 @@
 /** Whose the bytes of the last snapshot are: every file that a container sees has one owner, or none. */
 import { NONE, ROOT } from "../layer/path-table.ts";
 import type { Steps } from "../model/turns.ts";
+import { KIND, type LastSnapshot } from "../tree/last-snapshot.ts";
 import type { ClaimsOfFile } from "./inventory-claims.ts";
 import type { PackageRecord } from "./inventory-history.ts";
-import { KIND, type LastSnapshot } from "./inventory-snapshot.ts";
 import { type DeclaredPackage, SYSTEM_TYPES } from "./package.ts";
 import type { PathResolver } from "./resolve-claims.ts";
 

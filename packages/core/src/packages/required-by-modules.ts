@@ -1,7 +1,7 @@
 /** Packages of npm as a graph: who needs whom, resolved as Node finds modules. */
 import { NONE, ROOT } from "../layer/path-table.ts";
+import { KIND, type LastSnapshot } from "../tree/last-snapshot.ts";
 import type { PackageRecord } from "./inventory-history.ts";
-import { KIND, type LastSnapshot } from "./inventory-snapshot.ts";
 import type { DeclaredPackage } from "./package.ts";
 import type { PathResolver } from "./resolve-claims.ts";
 

@@ -1,7 +1,7 @@
 /** Why packages of npm are there: who needs them, as Node finds modules. */
 import { ROOT } from "../layer/path-table.ts";
+import type { LastSnapshot } from "../tree/last-snapshot.ts";
 import type { PackageRecord } from "./inventory-history.ts";
-import type { LastSnapshot } from "./inventory-snapshot.ts";
 import type { DeclaredPackage } from "./package.ts";
 import { ModuleGraph, NOBODY } from "./required-by-modules.ts";
 import type { PathResolver } from "./resolve-claims.ts";

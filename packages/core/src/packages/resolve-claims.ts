@@ -4,7 +4,7 @@
  */
 import { NONE, ROOT } from "../layer/path-table.ts";
 import { encodeName } from "../model/path-text.ts";
-import { KIND, type LastSnapshot } from "./inventory-snapshot.ts";
+import { KIND, type LastSnapshot } from "../tree/last-snapshot.ts";
 
 /** Linux gives up after 40 links on the way to one file (path_resolution(7)), and takes no longer paths (PATH_MAX). */
 const MOST_LINKS = 40;

@@ -177,14 +177,22 @@ export function lookedFor(file: InspectedFile): LookedFor | undefined {
 
 type Kind = "history" | "key-store" | "key" | "variables" | "configuration" | "program";
 
+const KINDS: ReadonlyMap<string, Kind> = new Map(
+  [
+    [["env"], "variables"] as const,
+    [CONFIGURATIONS, "configuration"] as const,
+    [PROGRAMS, "program"] as const,
+    [KEYS, "key"] as const,
+    [KEY_STORES, "key-store"] as const,
+  ].flatMap(([extensions, kind]) => [...extensions].map((extension) => [extension, kind] as const)),
+);
+
 function kindByName(name: string, extension: string): Kind | undefined {
   if (HISTORIES.has(name)) return "history";
   if (NEVER.has(name)) return undefined;
-  if (name.startsWith(".env.") || name === ".env" || extension === "env") return "variables";
-  if (CONFIGURATIONS.has(extension)) return "configuration";
-  if (PROGRAMS.has(extension)) return name.endsWith(".min.js") ? undefined : "program";
-  if (KEYS.has(extension)) return "key";
-  if (KEY_STORES.has(extension)) return "key-store";
+  if (name.startsWith(".env.")) return "variables";
+  const kind = KINDS.get(extension);
+  if (kind) return kind === "program" && name.endsWith(".min.js") ? undefined : kind;
   if (name.startsWith("id_") || name.startsWith("ssh_host_")) return extension === "pub" ? undefined : "key";
   if (extension === "" && KEY_ENDINGS.some((ending) => name.endsWith(ending))) return "key";
   if (name.startsWith("Dockerfile") || name === "Containerfile" || name === "Jenkinsfile") return "configuration";

@@ -46,8 +46,20 @@ const EXAMPLES = new Set(
 /** By path table: the places of directories that were asked for. */
 const known = new WeakMap<PathTable, Map<number, number>>();
 
+/** The directory that was asked for last: files of one come one after the other. */
+const last = { paths: undefined as PathTable | undefined, directory: ROOT, place: 0 };
+
 /** One of {@link PLACE}; `ORDINARY`, `PACKAGES` or `EXAMPLES`. Each directory is looked at once. */
 export function placeOf(paths: PathTable, directory: number): number {
+  if (last.directory !== directory || last.paths !== paths) {
+    last.place = findPlace(paths, directory);
+    last.paths = paths;
+    last.directory = directory;
+  }
+  return last.place;
+}
+
+function findPlace(paths: PathTable, directory: number): number {
   let places = known.get(paths);
   if (!places) {
     places = new Map([[ROOT, PLACE.ORDINARY]]);

@@ -20,6 +20,7 @@ import { compareContents } from "./compare-contents.ts";
 import { filledIn, stepsOfLayers, TOP_LAYER, withTopLayer } from "./complete-document.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { HistoryTree } from "./history-tree.ts";
+import { LookAhead } from "./look-ahead.ts";
 
 /** How far a scan is; all numbers grow only. */
 export interface ScanProgress {
@@ -40,7 +41,8 @@ export interface ScanOptions extends Selection {
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
   /**
    * Looks into the contents of layers that pass by once: those of a stream, and compressed ones. Contents that lie in a
-   * file as they are can be looked into at any time ({@link ./inspect-files.ts}).
+   * file as they are can be looked into at any time ({@link ./inspect-files.ts}); where that is much, and the inspector can,
+   * it begins now, in a thread.
    */
   readonly inspector?: FileInspector | undefined;
   /**
@@ -117,6 +119,7 @@ class Scan {
   readonly #limits: Limits;
   readonly #paths: PathTable;
   #tree: HistoryTree;
+  readonly #lookAhead: LookAhead | undefined;
   readonly #budget = { used: 0 };
   readonly #diagnostics = new Diagnostics();
   readonly #errors: LayerscopeError[] = [];
@@ -142,9 +145,21 @@ class Scan {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#paths = new PathTable(this.#limits);
     this.#tree = new HistoryTree(this.#paths);
+    this.#lookAhead = LookAhead.create(this.#paths, options.inspector);
   }
 
   async run(): Promise<ScannedImage> {
+    try {
+      const image = await this.#scan();
+      this.#lookAhead?.end();
+      return image;
+    } catch (thrown) {
+      this.#lookAhead?.stop();
+      throw thrown;
+    }
+  }
+
+  async #scan(): Promise<ScannedImage> {
     const { signal } = this.#options;
     throwIfAborted(signal);
     const { announced, topLayer } = this.#source;
@@ -299,6 +314,8 @@ class Scan {
     for (const [index, reference] of layers.entries()) {
       const read = reference.member === undefined ? undefined : await readings.get(reference.member);
       this.#addLayer(archive, index, reference, steps[index], read);
+      const content = this.#contents[index];
+      if (content) await this.#lookAhead?.add(content, this.#options.signal);
     }
   }
 
