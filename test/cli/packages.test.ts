@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { chownedImage } from "./chowned-image.ts";
 import { DEMO, jsonLines, layerscope, temporaryPath } from "./command.ts";
 import { widest } from "./display-width.ts";
 import { PACKINGS, secretImage } from "./secret-image.ts";
@@ -34,6 +35,16 @@ test("by layer it is what each installed", async () => {
   );
 });
 
+test("of a package that a later layer stored again, each of the two layers says which the other is", async () => {
+  writeFileSync(at("chowned.tar"), chownedImage());
+  const table = await run(["packages", "chowned.tar"]);
+  expect(table.stdout).toMatch(/^ {2}\d[\d.]+ k?B +2 +0 +npm +left-pad 1\.3\.0, stored again by layer 1$/m);
+  const { stdout } = await run(["packages", "chowned.tar", "--by-layer"]);
+  expect(stdout).toMatch(
+    /layer 0 [\s\S]* 0 B {2}npm {3}left-pad 1\.3\.0, stored again by layer 1\n\nlayer 1 [\s\S]* k?B {2}npm {3}left-pad 1\.3\.0, installed by layer 0\n/,
+  );
+});
+
 test("it fits into 80 columns", async () => {
   for (const args of [[], ["--by-layer"], ["--top", "3"]]) {
     const { stdout } = await layerscope(["packages", DEMO, ...args]);
@@ -44,7 +55,11 @@ test("it fits into 80 columns", async () => {
 
 test("--top says how many", async () => {
   const rows = async (top: string) =>
-    [...(await layerscope(["packages", DEMO, "--top", top])).stdout.matchAll(/ (?:npm|deb) {3}\S+ [\d.-]+$/gm)].length;
+    [
+      ...(await layerscope(["packages", DEMO, "--top", top])).stdout.matchAll(
+        / (?:npm|deb) {3}\S+ [\d.-]+(?:, stored again .*)?$/gm,
+      ),
+    ].length;
   expect(await rows("3")).toBe(3);
   expect(await rows("50")).toBe(50);
 });

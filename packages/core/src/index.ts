@@ -82,17 +82,18 @@ export {
   type PackageChangeKind,
   type VersionOfPackage,
 } from "./packages/compare-packages.ts";
-export type {
-  ClaimsFor,
-  DeclaredPackage,
-  Distribution,
-  FileClaim,
-  InstalledPackage,
-  PackageFacts,
-  PackageInventory,
-  PackageType,
-  PackageVersions,
-  UnownedPart,
+export {
+  type ClaimsFor,
+  type DeclaredPackage,
+  type Distribution,
+  type FileClaim,
+  type InstalledPackage,
+  type PackageFacts,
+  type PackageInventory,
+  type PackageType,
+  type PackageVersions,
+  SYSTEM_TYPES,
+  type UnownedPart,
 } from "./packages/package.ts";
 export { isReport } from "./report/is-report.ts";
 export { jsonPackages } from "./report/json-packages.ts";

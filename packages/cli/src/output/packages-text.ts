@@ -9,6 +9,7 @@ import {
 } from "@layerscope/core";
 import pc from "picocolors";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
+import { storedAgain } from "./package-layers.ts";
 import { plural } from "./plural.ts";
 import { stepCommand } from "./step-command.ts";
 import { formatTable } from "./table.ts";
@@ -76,7 +77,7 @@ export function formatPackagesByLayer(
     const head = colors.bold(fitEnd(`layer ${layer}  ${stored}  ${stepCommand(step, image)}`, width));
     const rows = here
       .slice(0, options.top)
-      .map((one) => [formatBytes(bytesHere(one), units), one.type, fitEnd(nameAndVersion(one), width - 24)]);
+      .map((one) => [formatBytes(bytesHere(one), units), one.type, fitEnd(nameInLayer(one, layer), width - 24)]);
     const lines = [head];
     if (rows.length > 0) lines.push(formatTable(PARTS, rows));
     if (here.length > rows.length) lines.push(`  and ${plural(here.length - rows.length, "more package")}`);
@@ -85,6 +86,13 @@ export function formatPackagesByLayer(
     return lines.join("\n");
   });
   return `${sections.join("\n\n")}\n`;
+}
+
+/** Where nothing of a package is stored by the layer that installed it, each of the two layers says which the other is. */
+function nameInLayer(one: InstalledPackage, layer: number): string {
+  const again = storedAgain(one);
+  if (again === undefined) return nameAndVersion(one);
+  return `${nameAndVersion(one)}, ${layer === one.installedIn ? again : `installed by layer ${one.installedIn}`}`;
 }
 
 const PARTS = [{ title: "bytes", align: "right" }, { title: "type" }, { title: "package" }] as const;
@@ -110,7 +118,7 @@ function packageTable(
         one.files.toLocaleString("en"),
         String(one.installedIn),
         one.type,
-        fitEnd(`${nameAndVersion(one)}${why}`, width - 40),
+        fitEnd([`${nameAndVersion(one)}${why}`, storedAgain(one)].filter(Boolean).join(", "), width - 40),
       ];
     }),
   );

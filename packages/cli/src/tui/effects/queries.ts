@@ -1,8 +1,8 @@
 /** Answers what is searched and filtered for, a slice at a time: a key that is typed meanwhile is served first. */
 import type { Action } from "../state/actions.ts";
-import type { Matches, State } from "../state/state.ts";
+import type { Matches, SearchPlace, State } from "../state/state.ts";
 import { parseQuery, type QueryError, type QueryMatches, runQuery } from "../view-model/query.ts";
-import { fileTree } from "../view-model/selection.ts";
+import { searchIn } from "../view-model/search-in.ts";
 
 /** Milliseconds that a slice may take, so that the next key is not kept waiting. */
 const SLICE = 12;
@@ -22,9 +22,9 @@ export class QueryRunner {
 
   /** Starts what the state wants to know and is not known yet. */
   follow(state: State): void {
-    this.#want("filter", state, state.files.filter, false, state.filtered);
+    this.#want("filter", state, state.files.filter, "tree", state.filtered);
     const { search } = state;
-    this.#want("search", state, search?.text ?? "", search?.allLayers ?? false, state.found);
+    this.#want("search", state, search?.text ?? "", search?.where ?? "tree", state.found);
   }
 
   stop(): void {
@@ -36,29 +36,22 @@ export class QueryRunner {
     purpose: "search" | "filter",
     state: State,
     text: string,
-    allLayers: boolean,
+    where: SearchPlace,
     known: Matches | undefined,
   ): void {
-    const tree = fileTree(state);
     const running = this.#jobs.get(purpose);
-    const { question } = tree ?? {};
-    // Each layer that is read can only add to a search of all of them.
-    const { version, analysis } = state.subject;
-    const isComplete = analysis !== undefined;
-    const key =
-      text === "" || !tree || !question
-        ? ""
-        : [text, question.shown, question.from, question.to, allLayers ? version : isComplete].join("\n");
+    const searchable = text === "" ? undefined : searchIn(state, where);
+    const key = searchable ? `${text}\n${searchable.key}` : "";
     if (key === running?.key || key === (known?.key ?? "")) {
       if (key === "" || key === known?.key) this.#cancel(purpose);
       return;
     }
     this.#cancel(purpose);
-    if (key === "" || !tree) return;
+    if (!searchable) return;
     const query = parseQuery(text);
     // The field says what is wrong with it; what was found before stays.
     if ("error" in query) return;
-    const steps = runQuery(query, tree.searchable(allLayers));
+    const steps = runQuery(query, searchable.subject());
     const slice = (): void => {
       const until = performance.now() + SLICE;
       for (;;) {

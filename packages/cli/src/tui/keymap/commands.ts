@@ -308,7 +308,7 @@ const TABLE = [
     hint: "mark",
   },
   { name: "clear-marks", context: "global", keys: ["M"], title: "Unmark everything" },
-  { name: "search", context: "global", keys: ["/"], title: "Search", hint: "search" },
+  { name: "search", context: "global", keys: ["/"], title: "Search what is shown, or all layers", hint: "search" },
   { name: "search-next", context: "global", keys: ["n"], title: "To the next match" },
   { name: "search-previous", context: "global", keys: ["N"], title: "To the match before" },
   {

@@ -7,7 +7,7 @@ import type { ListPosition } from "../state/list.ts";
 import type { AdviceModel, AdviceRow } from "../view-model/advice.ts";
 import { listHead } from "../view-model/list-views.ts";
 import { Line, plainLine } from "./line.ts";
-import { type ListHead, presentListHead, presentNoList } from "./list-head.ts";
+import { type ListHead, type NoListTexts, presentListHead, presentNoList } from "./list-head.ts";
 import type { Look, Size, Tone } from "./look.ts";
 
 const BYTES = 9;
@@ -20,23 +20,34 @@ const WITH_RULE = 90;
 /** So many layers are named before the rest is counted. */
 const NAMED = 3;
 
-/** `focused`: whether the list has the keys. */
+const NO_FINDINGS: NoListTexts = {
+  unknown: "What could be done is known when all layers are read.",
+  inspecting: "Looking into files, to say what could be done.",
+  none: "There is nothing to say.",
+};
+
+const NONE_FOUND: ReadonlySet<number> = new Set();
+
+/** `focused`: whether the list has the keys. `found`: rows that are searched for. */
 export function presentAdvice(
   model: AdviceModel,
   position: ListPosition,
   focused: boolean,
   size: Size,
   look: Look,
+  found: ReadonlySet<number> = NONE_FOUND,
 ): string[] {
   const { width, height } = size;
   const rows = presentListHead(headOf(model, look), width, look);
-  if (model.count === 0) return [...rows, ...presentNone(model, width, look)].slice(0, Math.max(0, height));
+  if (model.count === 0)
+    return [...rows, ...presentNoList(model, NO_FINDINGS, width, look)].slice(0, Math.max(0, height));
   const end = Math.min(model.count, position.top + Math.max(1, height - listHead(model)));
   for (let index = position.top; index < end; index++) {
     const row = model.at(index);
     if (!row) break;
     const isSelected = index === position.cursor;
-    const line = look.plain ? plainRow(row, isSelected, width, look) : presentRow(row, width, look);
+    const isFound = found.has(index);
+    const line = look.plain ? plainRow(row, isSelected, isFound, width, look) : presentRow(row, isFound, width, look);
     rows.push(isSelected ? line.cursor(focused) : line.toString());
   }
   return rows.slice(0, Math.max(0, height));
@@ -64,20 +75,7 @@ function headOf(
   };
 }
 
-function presentNone({ phase, subject }: AdviceModel, width: number, look: Look): string[] {
-  switch (phase) {
-    case "unknown":
-      return presentNoList("What could be done is known when all layers are read.", "muted", width, look);
-    case "inspecting":
-      return presentNoList("Looking into files, to say what could be done.", "muted", width, look);
-    case "failed":
-      return presentNoList(subject.inspectionError?.message ?? "", "error", width, look);
-    case "known":
-      return presentNoList("There is nothing to say.", "good", width, look);
-  }
-}
-
-function presentRow(row: AdviceRow, width: number, look: Look): Line {
+function presentRow(row: AdviceRow, isFound: boolean, width: number, look: Look): Line {
   const line = new Line(look, width);
   if (row.kind === "base") {
     line.space(2).column(row.bytes > 0 ? formatBytes(row.bytes, look.units) : "", BYTES, { align: "right" });
@@ -96,7 +94,7 @@ function presentRow(row: AdviceRow, width: number, look: Look): Line {
   const layersWidth = width >= WITH_RULE ? LAYERS : width >= WITH_LAYERS ? LAYERS_NARROW : 0;
   if (width >= WITH_RULE) line.column(rule.id, RULE, { tone: isGrave ? graveTone : "accent" }).space(2);
   const titleWidth = Math.max(0, line.left - layersWidth - (layersWidth > 0 ? 2 : 0));
-  const tone: Tone = isGrave ? graveTone : scope === "base" ? "base" : "text";
+  const tone: Tone = isFound ? "match" : isGrave ? graveTone : scope === "base" ? "base" : "text";
   line.column(level === "error" ? `error: ${rule.title}` : rule.title, titleWidth, { tone });
   const layers = width >= WITH_RULE ? layersText(finding) : layerNumbers(finding);
   if (layersWidth > 0) line.space(2).column(layers, layersWidth, { align: "right", tone: "muted" });
@@ -114,7 +112,7 @@ function layerNumbers({ layers }: Finding): string {
 }
 
 /** For screen readers: what it is comes first. */
-function plainRow(row: AdviceRow, isSelected: boolean, width: number, look: Look): Line {
+function plainRow(row: AdviceRow, isSelected: boolean, isFound: boolean, width: number, look: Look): Line {
   const line = plainLine(look, width, isSelected);
   if (row.kind === "base") {
     return line.text(`Only another base image would change this: ${plural(row.findings, "finding")}`);
@@ -125,6 +123,7 @@ function plainRow(row: AdviceRow, isSelected: boolean, width: number, look: Look
   const parts = [
     level === "error" ? "error" : "",
     rule.title,
+    isFound ? "match" : "",
     bytes > 0 ? `saves ${formatBytes(bytes, look.units)}` : about,
     scope === "base" ? "of the base image" : "",
     layersText(finding),

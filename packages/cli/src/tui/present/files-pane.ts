@@ -43,12 +43,16 @@ export function presentFilesPane(state: State, size: Size): FilesPane {
   for (let index = files.position.top; index < end; index++) {
     const row = tree.row(rows, index, files.expansion);
     if (!row) continue;
-    const matches = state.search !== undefined && state.found?.nodes[row.node] === 1;
+    const matches = searchesTree(state) && state.found?.nodes[row.node] === 1;
     shown.push({ row, matches, marked: isMarked(state.marks, tree.tree, row.node) });
   }
   const cursor = files.position.cursor - files.position.top;
   const options = { columns: files.columns, cursor, focused, wasted: files.shown === "wasted" };
   return { detail, shorter, position, rows: presentFiles(shown, size, look, options) };
+}
+
+function searchesTree({ search }: State): boolean {
+  return search?.where === "tree" || search?.where === "all-layers";
 }
 
 function titleOf(state: State, question: Question | undefined): string {

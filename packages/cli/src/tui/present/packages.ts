@@ -6,7 +6,7 @@ import { isBaseLayer } from "../view-model/layer-names.ts";
 import { listHead } from "../view-model/list-views.ts";
 import type { PackageRow, PackagesModel } from "../view-model/packages.ts";
 import { Line, plainLine } from "./line.ts";
-import { type ListHead, presentListHead, presentNoList } from "./list-head.ts";
+import { type ListHead, type NoListTexts, presentListHead, presentNoList } from "./list-head.ts";
 import type { Look, Size, Tone } from "./look.ts";
 
 const BYTES = 9;
@@ -21,23 +21,36 @@ const WITH_ALL = 90;
 
 const BY: Readonly<Record<PackagesModel["sort"], string>> = { size: "by size", name: "by name", layer: "by layer" };
 
-/** `focused`: whether the list has the keys. */
+const NO_PACKAGES: NoListTexts = {
+  unknown: "Packages are known when all layers are read.",
+  inspecting: "Looking into files, to find packages.",
+  none: "There are no files, and no packages.",
+};
+
+const NONE_FOUND: ReadonlySet<number> = new Set();
+
+/** `focused`: whether the list has the keys. `found`: rows that are searched for. */
 export function presentPackages(
   model: PackagesModel,
   position: ListPosition,
   focused: boolean,
   size: Size,
   look: Look,
+  found: ReadonlySet<number> = NONE_FOUND,
 ): string[] {
   const { width, height } = size;
   const rows = presentListHead(headOf(model, look), width, look);
-  if (model.count === 0) return [...rows, ...presentNone(model, width, look)].slice(0, Math.max(0, height));
+  if (model.count === 0)
+    return [...rows, ...presentNoList(model, NO_PACKAGES, width, look)].slice(0, Math.max(0, height));
   const end = Math.min(model.count, position.top + Math.max(1, height - listHead(model)));
   for (let index = position.top; index < end; index++) {
     const row = model.at(index);
     if (!row) break;
     const isSelected = index === position.cursor;
-    const line = look.plain ? plainRow(row, model, isSelected, width, look) : presentRow(row, model, width, look);
+    const isFound = found.has(index);
+    const line = look.plain
+      ? plainRow(row, model, isSelected, isFound, width, look)
+      : presentRow(row, model, isFound, width, look);
     rows.push(isSelected ? line.cursor(focused) : line.toString());
   }
   return rows.slice(0, Math.max(0, height));
@@ -61,20 +74,7 @@ function headOf(model: PackagesModel, { units }: Look): ListHead {
   };
 }
 
-function presentNone({ phase, subject }: PackagesModel, width: number, look: Look): string[] {
-  switch (phase) {
-    case "unknown":
-      return presentNoList("Packages are known when all layers are read.", "muted", width, look);
-    case "inspecting":
-      return presentNoList("Looking into files, to find packages.", "muted", width, look);
-    case "failed":
-      return presentNoList(subject.inspectionError?.message ?? "", "error", width, look);
-    case "known":
-      return presentNoList("There are no files, and no packages.", "muted", width, look);
-  }
-}
-
-function presentRow(row: PackageRow, model: PackagesModel, width: number, look: Look): Line {
+function presentRow(row: PackageRow, model: PackagesModel, isFound: boolean, width: number, look: Look): Line {
   const line = new Line(look, width);
   const { bytes, files } = row.kind === "package" ? row.of : row.part;
   line.space().column(formatBytes(bytes, look.units), BYTES, { align: "right" });
@@ -84,14 +84,16 @@ function presentRow(row: PackageRow, model: PackagesModel, width: number, look: 
     line.column(plural(files, "file"), FILES, { align: "right", tone: "muted" });
   }
   line.space(2);
-  if (row.kind === "unowned") return line.text("no package: ", "muted").text(row.path, "directory", "middle");
+  if (row.kind === "unowned")
+    return line.text("no package: ", "muted").text(row.path, isFound ? "match" : "directory", "middle");
   const { type, installedIn } = row.of;
+  const tone: Tone = isFound ? "match" : "text";
   const versionTone: Tone = row.hasOthers ? "warning" : "muted";
   const room = line.left - (width >= WITH_LAYERS ? TYPE + LAYER : 0);
   if (width >= WITH_ALL) {
-    line.column(row.name, room - VERSION - 2, { cut: "middle" }).space();
+    line.column(row.name, room - VERSION - 2, { cut: "middle", tone }).space();
     line.column(versionText(row), VERSION, { tone: versionTone }).space();
-  } else line.column(`${row.name} ${versionText(row)}`, room - 1).space();
+  } else line.column(`${row.name} ${versionText(row)}`, room - 1, { tone }).space();
   if (width < WITH_LAYERS) return line;
   const isBase = isBaseLayer(model.subject, installedIn);
   line.column(type, TYPE, { tone: "muted" });
@@ -104,12 +106,20 @@ function versionText({ of, hasOthers }: Extract<PackageRow, { kind: "package" }>
 }
 
 /** For screen readers: what it is comes first. */
-function plainRow(row: PackageRow, model: PackagesModel, isSelected: boolean, width: number, look: Look): Line {
+function plainRow(
+  row: PackageRow,
+  model: PackagesModel,
+  isSelected: boolean,
+  isFound: boolean,
+  width: number,
+  look: Look,
+): Line {
   const line = plainLine(look, width, isSelected);
   const { bytes, files } = row.kind === "package" ? row.of : row.part;
   const size = `${formatBytes(bytes, look.units)} in ${plural(files, "file")}`;
-  if (row.kind === "unowned") return line.text(`no package, ${row.path}, ${size}`);
+  const sign = isFound ? ["match"] : [];
+  if (row.kind === "unowned") return line.text(["no package", row.path, ...sign, size].join(", "));
   const { type, installedIn } = row.of;
   const layer = `${isBaseLayer(model.subject, installedIn) ? "base " : ""}layer ${installedIn}`;
-  return line.text([`${row.name} ${versionText(row)}`.trimEnd(), size, type, layer].join(", "));
+  return line.text([`${row.name} ${versionText(row)}`.trimEnd(), ...sign, size, type, layer].join(", "));
 }

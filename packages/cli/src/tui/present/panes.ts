@@ -8,10 +8,18 @@ import { detailLinesOf } from "../view-model/details.ts";
 import { headerModel } from "../view-model/header.ts";
 import { hintsModel } from "../view-model/hints.ts";
 import { layersModel } from "../view-model/layers.ts";
-import { adviceRows, type ListView, listDetails, listModel, packageRows } from "../view-model/list-views.ts";
+import { countFound, foundRows, matchingRows } from "../view-model/list-matches.ts";
+import {
+  adviceRows,
+  isListView,
+  type ListView,
+  listDetails,
+  listModel,
+  packageRows,
+} from "../view-model/list-views.ts";
 import { fileModelOf, previewOf } from "../view-model/open-file.ts";
 import { pathHistoryModel } from "../view-model/path-history.ts";
-import { parseQuery } from "../view-model/query.ts";
+import { parseQuery, parseTextQuery } from "../view-model/query.ts";
 import { savings } from "../view-model/savings.ts";
 import { contextsOf, layerCount, selectedLayer, wasteRows, worldOf } from "../view-model/selection.ts";
 import { presentAdvice } from "./advice.ts";
@@ -95,16 +103,23 @@ function presentNamed(state: State, pane: Pane): Content {
       return { detail: model.path, rows: inset(presentPreview(model, text, look, state.previewTop), look) };
     }
     case "waste":
-      return { rows: presentWaste(wasteRows(state), state.waste, focused, body, look, state.marks) };
+      return { rows: presentWaste(wasteRows(state), state.waste, focused, body, look, state.marks, foundPaths(state)) };
     case "advice":
       return {
-        position: placeIn(state, "advice"),
-        rows: presentAdvice(adviceRows(state), state.advice.position, focused, body, look),
+        ...whichOf(state, "advice"),
+        rows: presentAdvice(adviceRows(state), state.advice.position, focused, body, look, foundRows(state, "advice")),
       };
     case "packages":
       return {
-        position: placeIn(state, "packages"),
-        rows: presentPackages(packageRows(state), state.packages.position, focused, body, look),
+        ...whichOf(state, "packages"),
+        rows: presentPackages(
+          packageRows(state),
+          state.packages.position,
+          focused,
+          body,
+          look,
+          foundRows(state, "packages"),
+        ),
       };
     case "finding":
     case "package": {
@@ -126,12 +141,19 @@ function presentNamed(state: State, pane: Pane): Content {
   }
 }
 
-/** Where in the list of a view one is. */
-function placeIn(state: State, view: ListView): string {
+/** What of the list of a view is shown, and where in it one is. */
+function whichOf(state: State, view: ListView): Pick<Content, "detail" | "position"> {
   const { count } = listModel(state, view);
-  return count === 0
-    ? ""
-    : `${(state[view].position.cursor + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`;
+  const { filter, position } = state[view];
+  return {
+    detail: filter === "" ? "" : `filter: ${filter}`,
+    position: count === 0 ? "" : `${(position.cursor + 1).toLocaleString("en")} of ${count.toLocaleString("en")}`,
+  };
+}
+
+/** By node, 1 for the paths of waste that are searched for. */
+function foundPaths({ search, found }: State): Uint8Array | undefined {
+  return search?.where === "waste" ? found?.nodes : undefined;
 }
 
 /** Layers are counted from 0. */
@@ -169,9 +191,10 @@ export function presentFooter(state: State, width: number): string[] {
   if (dialog?.kind === "prompt") {
     const { purpose, field, allLayers } = dialog;
     const isQuery = purpose === "search" || purpose === "filter";
-    const query = isQuery && field.text !== "" ? parseQuery(field.text) : undefined;
+    const parse = isListView(state.view) && !allLayers ? parseTextQuery : parseQuery;
+    const query = isQuery && field.text !== "" ? parse(field.text) : undefined;
     const error = query && "error" in query ? query.error : undefined;
-    const label = purpose === "search" ? `Search ${allLayers ? "all layers" : "this tree"}` : LABELS[purpose];
+    const label = purpose === "search" ? `Search ${allLayers ? "all layers" : whatIsListed(state)}` : LABELS[purpose];
     const inner = { width: insetWidth(width, look), height: 1 };
     return inset(presentPrompt({ label, field, note: noteOf(state, purpose), error }, inner, look), look);
   }
@@ -197,17 +220,40 @@ function idleCommands(state: State): CommandName[] {
   return idle;
 }
 
+/** What a search looks through before it is one of all layers. */
+function whatIsListed({ view }: State): string {
+  return view === "waste" ? "the waste" : isListView(view) ? `the ${view}` : "this tree";
+}
+
+function foundText(count: number | undefined): string {
+  return count === undefined ? "" : `${count.toLocaleString("en")} found`;
+}
+
+function listFilterNote(state: State, view: ListView): string {
+  const { filter } = state[view];
+  const rows = filter === "" ? [] : matchingRows(state, view, filter);
+  if ("error" in rows) return "";
+  return filter === "" ? FILTER_EXAMPLES[view] : foundText(rows.length);
+}
+
+const FILTER_EXAMPLES: Readonly<Record<ListView, string>> = {
+  advice: "apt  layer  *.map  !node_modules",
+  packages: "ssl  npm  @babel/*  !deb",
+};
+
 function noteOf(state: State, purpose: Purpose): string {
   const { look } = state;
   switch (purpose) {
     case "search":
-      return [state.found && `${state.found.count.toLocaleString("en")} found`, "Tab: this tree or all layers"]
+      return [foundText(countFound(state)), `Tab: ${whatIsListed(state)} or all layers`]
         .filter(Boolean)
         .join(look.plain ? ", " : ` ${look.glyphs.separator} `);
     case "filter":
-      return state.filtered && state.files.filter !== ""
-        ? `${state.filtered.count.toLocaleString("en")} found`
-        : "*.so  size>1MB  is:removed  type:link  setuid";
+      if (isListView(state.view)) return listFilterNote(state, state.view);
+      return (
+        (state.files.filter !== "" && foundText(state.filtered?.count)) ||
+        "*.so  size>1MB  is:removed  type:link  setuid"
+      );
     case "extract":
       return state.marks.paths.size > 0 ? `${state.marks.paths.size} marked` : "what is selected, and all below it";
     default:

@@ -12,7 +12,7 @@ import type { WasteGroupRow, WasteRecordRow, WasteRow } from "../view-model/wast
 import { describeWaste } from "../view-model/waste-sentence.ts";
 import { presentDetails } from "./detail-strip.ts";
 import { Line, plainLine } from "./line.ts";
-import type { Look, Size } from "./look.ts";
+import type { Look, Size, Tone } from "./look.ts";
 
 const BYTES = 8;
 const SHARE = 8;
@@ -36,7 +36,7 @@ const BY: Readonly<Record<WasteModel["group"], string>> = {
   path: "by directory",
 };
 
-/** The whole view. `focused`: whether it has the keys. */
+/** The whole view. `focused`: whether it has the keys. `found`: by node, 1 for the paths that are searched for. */
 export function presentWaste(
   model: WasteModel,
   { position }: Pick<WasteState, "position">,
@@ -44,6 +44,7 @@ export function presentWaste(
   size: Size,
   look: Look,
   marks: Marks,
+  found?: Uint8Array,
 ): string[] {
   if (size.height <= 0) return [];
   const head = presentHead(model, size.width, look);
@@ -55,8 +56,8 @@ export function presentWaste(
     if (!row) break;
     const isSelected = index === position.cursor;
     const line = look.plain
-      ? plainRow(row, isSelected, model, size.width, look)
-      : presentRow(row, model, size.width, look);
+      ? plainRow(row, isSelected, model, size.width, look, found)
+      : presentRow(row, model, size.width, look, found);
     lines.push(isSelected ? line.cursor(focused) : line.toString());
   }
   while (details > 0 && lines.length < 1 + list) lines.push("");
@@ -101,7 +102,7 @@ function presentNothing({ phase }: WasteModel, width: number, look: Look): strin
   ];
 }
 
-function presentRow(row: WasteRow, model: WasteModel, width: number, look: Look): Line {
+function presentRow(row: WasteRow, model: WasteModel, width: number, look: Look, found: Uint8Array | undefined): Line {
   const { glyphs } = look;
   const line = new Line(look, width);
   const bytes = row.kind === "group" ? row.bytes : row.record.bytes;
@@ -118,7 +119,11 @@ function presentRow(row: WasteRow, model: WasteModel, width: number, look: Look)
     line.space();
   }
   line.space(Math.min(row.depth, DEEPEST) * 2);
-  return row.kind === "group" ? groupName(line, row, model, look) : recordName(line, row, model, width, look);
+  return row.kind === "group" ? groupName(line, row, model, look) : recordName(line, row, model, width, look, found);
+}
+
+function isFound({ node }: WasteRecordRow, found: Uint8Array | undefined): boolean {
+  return found?.[node] === 1;
 }
 
 function bar(line: Line, share: number, { glyphs }: Look): void {
@@ -143,11 +148,19 @@ function groupName(line: Line, row: WasteGroupRow, model: WasteModel, look: Look
   return hasEnd ? line.atEnd(end, "muted") : line;
 }
 
-function recordName(line: Line, row: WasteRecordRow, model: WasteModel, width: number, look: Look): Line {
+function recordName(
+  line: Line,
+  row: WasteRecordRow,
+  model: WasteModel,
+  width: number,
+  look: Look,
+  found: Uint8Array | undefined,
+): Line {
+  const tone: Tone = isFound(row, found) ? "match" : "text";
   // A sign's width where groups have theirs, so that names stand below each other.
   line.space(cellWidth(look.glyphs.closed) + 1);
-  if (width < WITH_FATE) return line.text(row.name, "text", "middle");
-  line.column(row.name, Math.floor(line.left * NAME_PART), { tone: "text", cut: "middle" }).space(2);
+  if (width < WITH_FATE) return line.text(row.name, tone, "middle");
+  line.column(row.name, Math.floor(line.left * NAME_PART), { tone, cut: "middle" }).space(2);
   const commandWidth = Math.max(SHORTEST_COMMAND, Math.floor((line.left - SENTENCE) / 2));
   return line.text(withoutBytes(describeWaste(row.record, model.subject, look.units, commandWidth)), "muted");
 }
@@ -158,9 +171,16 @@ function withoutBytes(sentence: string): string {
 }
 
 /** For screen readers: what it is comes first. */
-function plainRow(row: WasteRow, isSelected: boolean, model: WasteModel, width: number, look: Look): Line {
+function plainRow(
+  row: WasteRow,
+  isSelected: boolean,
+  model: WasteModel,
+  width: number,
+  look: Look,
+  found: Uint8Array | undefined,
+): Line {
   const line = plainLine(look, width, isSelected);
-  const parts = row.kind === "group" ? plainGroup(row, model, look) : plainRecord(row, model, look);
+  const parts = row.kind === "group" ? plainGroup(row, model, look) : plainRecord(row, model, look, found);
   return line.text([`level ${row.depth + 1}`, ...parts].filter((part) => part !== "").join(", "));
 }
 
@@ -170,9 +190,15 @@ function plainGroup(row: WasteGroupRow, model: WasteModel, look: Look): string[]
   return [name, row.open ? "open" : "closed", size, countText(row), meaning];
 }
 
-function plainRecord(row: WasteRecordRow, { subject }: WasteModel, look: Look): string[] {
+function plainRecord(
+  row: WasteRecordRow,
+  { subject }: WasteModel,
+  look: Look,
+  found: Uint8Array | undefined,
+): string[] {
   const sentence = withoutBytes(describeWaste(row.record, subject, look.units));
-  return [formatBytes(row.record.bytes, look.units), row.name, row.marked ? "marked" : "", sentence];
+  const signs = [row.marked ? "marked" : "", isFound(row, found) ? "match" : ""];
+  return [formatBytes(row.record.bytes, look.units), row.name, ...signs, sentence];
 }
 
 function countText({ count, marked }: WasteGroupRow): string {

@@ -1,10 +1,12 @@
-/** Going from match to match, in the order of the tree, through directories that are closed. */
+/** Going from match to match, in the order of what is searched, through directories and groups that are closed. */
 import { type HistoryTree, NONE, ROOT } from "@layerscope/core";
 import { fileModelOf } from "../view-model/open-file.ts";
 import { fileTree, selectedPath, sizeOf } from "../view-model/selection.ts";
+import { goToMatchInList, goToMatchInWaste } from "./matches-in-lists.ts";
 import { goToPath, reveal } from "./navigate.ts";
 import { searchInFile } from "./search-in-file.ts";
 import type { Matches, State } from "./state.ts";
+import { told, toldOfMatches } from "./told.ts";
 
 /**
  * The state with the next match under the cursor, going round at the end.
@@ -15,26 +17,27 @@ export function goToMatch(state: State, direction: 1 | -1, from: boolean): State
   const { search, found } = state;
   const { tree } = state.subject;
   if (!search || !tree) return told(state, "warning", "Search for something first: /");
+  if (search.where === "advice" || search.where === "packages") {
+    return goToMatchInList(state, search.where, search.text, direction, from);
+  }
   // It goes there when the answer comes.
   if (!found) return { ...state, search: { ...search, jumps: true } };
-  if (found.count === 0) return told(state, "warning", `Nothing matches ${search.text}`);
+  if (found.count === 0) return toldOfMatches(state, search.text, 0);
+  if (search.where === "waste") return goToMatchInWaste(state, search.text, found, direction, from);
   const shown = fileTree(state);
-  const childrenOf = search.allLayers
-    ? (node: number) => childrenByName(tree, node)
-    : (node: number) => shown?.childrenOf(node, state.files.sort) ?? [];
+  const childrenOf =
+    search.where === "all-layers"
+      ? (node: number) => childrenByName(tree, node)
+      : (node: number) => shown?.childrenOf(node, state.files.sort) ?? [];
   const start = state.view === "explore" ? (selectedPath(state)?.node ?? ROOT) : ROOT;
   const walk = new MatchWalk(tree, found, childrenOf);
   const node = from && walk.isMatch(start) ? start : walk.next(start, direction);
-  if (node === undefined) return told(state, "warning", `Nothing matches ${search.text}`);
+  if (node === undefined) return toldOfMatches(state, search.text, 0);
   const there =
     state.view === "explore" && shown?.shows(node)
       ? { ...reveal(state, node), focus: "files" as const, previewTop: 0 }
       : goToPath(state, { node, layer: tree.revisionLayer(tree.newestRevision(node)) }, "changes");
-  return told(
-    there,
-    "good",
-    `${found.count.toLocaleString("en")} ${found.count === 1 ? "match" : "matches"} for ${search.text}`,
-  );
+  return toldOfMatches(there, search.text, found.count);
 }
 
 function goToMatchInFile(state: State, direction: 1 | -1): State {
@@ -44,10 +47,6 @@ function goToMatchInFile(state: State, direction: 1 | -1): State {
   if (pattern === "") return told(state, "warning", "Search for something first: /");
   const result = searchInFile(file, fileModelOf(state, file), pattern, direction, sizeOf(state, "file"));
   return typeof result === "string" ? told(state, "warning", result) : { ...state, file: result };
-}
-
-function told(state: State, tone: "good" | "warning", text: string): State {
-  return { ...state, message: { tone, text } };
 }
 
 function childrenByName({ paths }: HistoryTree, node: number): number[] {

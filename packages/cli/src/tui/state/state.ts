@@ -3,6 +3,7 @@ import type { Keymap } from "../keymap/keymap.ts";
 import type { Look } from "../present/look.ts";
 import type { Subject } from "../subject.ts";
 import type { FileSources } from "../view-model/file/model.ts";
+import type { ListView } from "../view-model/list-views.ts";
 import type { Message } from "./actions.ts";
 import type { AdviceState } from "./advice.ts";
 import type { FileState } from "./file-state.ts";
@@ -39,11 +40,13 @@ export type Dialog =
   | { readonly kind: "messages"; readonly top: number }
   | { readonly kind: "choose-image"; readonly position: ListPosition };
 
+/** What is searched: the tree that is shown, every path that any layer ever had, or what the view of that name lists. */
+export type SearchPlace = "tree" | "all-layers" | "waste" | ListView;
+
 /** What is searched for. */
 interface Search {
   readonly text: string;
-  /** Over every path that any layer ever had, instead of those of the tree that is shown. */
-  readonly allLayers: boolean;
+  readonly where: SearchPlace;
   /** Whether the cursor goes to the first match as soon as it is known. */
   readonly jumps: boolean;
 }

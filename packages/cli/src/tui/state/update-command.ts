@@ -2,6 +2,7 @@
 import { absolutePath, decodeName } from "@layerscope/core";
 import type { CommandName } from "../keymap/commands.ts";
 import { panesOf } from "../layout.ts";
+import { isListView } from "../view-model/list-views.ts";
 import { fileModelOf } from "../view-model/open-file.ts";
 import { pathHistoryModel } from "../view-model/path-history.ts";
 import { heightOf, selectedLayer, selectedPath, sizeOf, wasteRows, worldOf } from "../view-model/selection.ts";
@@ -12,11 +13,11 @@ import { goToMatch } from "./matches.ts";
 import { goBack, goToFile, goToHistory, goToPath, remember } from "./navigate.ts";
 import { updatePathHistory } from "./path-history.ts";
 import { openPrompt } from "./prompts.ts";
-import type { PaneName, State } from "./state.ts";
+import type { PaneName, SearchPlace, State } from "./state.ts";
 import { emptyField } from "./text-field.ts";
 import { just, type Update } from "./update.ts";
 import { selectLayer, show, showNext, updateExplore } from "./update-explore.ts";
-import { copyAdvice, openList, updateList } from "./update-lists.ts";
+import { copyAdvice, openList, openWaste, updateList, withListFilter } from "./update-lists.ts";
 import { updateWaste } from "./waste.ts";
 
 export function updateCommand(state: State, name: CommandName): Update {
@@ -130,7 +131,7 @@ function updateGlobal(state: State, name: CommandName): State {
     case "view-explore":
       return state.view === "explore" ? state : inExplore(remember(state));
     case "view-waste":
-      return state.view === "waste" ? state : { ...remember(state), view: "waste", focus: "waste", enlarged: false };
+      return openWaste(state);
     case "view-advice":
       return openList(state, "advice");
     case "view-packages":
@@ -146,7 +147,7 @@ function updateGlobal(state: State, name: CommandName): State {
     case "search-previous":
       return goToMatch(state, -1, false);
     case "filter":
-      return openPrompt(inExplore(state), "filter");
+      return openPrompt(withWhatFilters(state), "filter");
     case "extract":
       return openPrompt(state, "extract");
     case "export-report":
@@ -187,8 +188,20 @@ function back(state: State): State {
   if (state.enlarged) return { ...state, enlarged: false };
   if (state.view === "explore" && state.files.filter !== "")
     return { ...state, files: withoutFilter(state), filtered: undefined };
-  if (state.search && state.view === "explore") return { ...state, search: undefined, found: undefined };
+  if (isListView(state.view) && state[state.view].filter !== "") return withListFilter(state, state.view, "");
+  if (state.search && isSearchOf(state, state.search.where)) return { ...state, search: undefined, found: undefined };
   return goBack(state);
+}
+
+/** Whether a search of that place is one of what the view shows. */
+function isSearchOf({ view }: State, where: SearchPlace): boolean {
+  return view === (where === "tree" || where === "all-layers" ? "explore" : where);
+}
+
+/** The view whose rows can be filtered: groups of waste cannot, but the tree of what is wasted can. */
+function withWhatFilters(state: State): State {
+  if (isListView(state.view)) return state;
+  return state.view === "waste" ? show(inExplore(remember(state)), "wasted") : inExplore(state);
 }
 
 function withoutFilter({ files }: State): State["files"] {

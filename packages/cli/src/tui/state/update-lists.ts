@@ -15,10 +15,11 @@ import { placeOfPackage } from "../view-model/package-files.ts";
 import { packagesModel } from "../view-model/packages.ts";
 import { heightOf } from "../view-model/selection.ts";
 import type { AdviceState } from "./advice.ts";
-import { keepInSight, moveInList, rowsInText, scrollBy } from "./list.ts";
+import { keepInSight, moveInList, rowsInText, START, scrollBy } from "./list.ts";
 import { goToPath, remember } from "./navigate.ts";
 import { PACKAGE_SORTS } from "./packages.ts";
 import type { State } from "./state.ts";
+import { told } from "./told.ts";
 import type { Update } from "./update.ts";
 
 /** @returns undefined when the command is not one of the view */
@@ -36,6 +37,22 @@ export function updateList(state: State, view: ListView, name: CommandName): Sta
 /** The view with the list, from wherever one is. */
 export function openList(state: State, view: ListView): State {
   return state.view === view ? state : { ...remember(state), view, focus: view, enlarged: false };
+}
+
+/** The view of waste, from wherever one is. */
+export function openWaste(state: State): State {
+  return state.view === "waste" ? state : { ...remember(state), view: "waste", focus: "waste", enlarged: false };
+}
+
+/** The list with only what a filter is true of, the cursor on the same row where that is still there. */
+export function withListFilter(state: State, view: ListView, filter: string): State {
+  const { cursor } = state[view].position;
+  if (view === "advice") {
+    const next = withList(state, view, { filter });
+    return withPosition(next, view, { ...START, cursor: adviceRows(state).rowIn(adviceRows(next), cursor) });
+  }
+  const next = withList(state, view, { filter });
+  return withPosition(next, view, { ...START, cursor: packageRows(state).rowIn(packageRows(next), cursor) });
 }
 
 /** The state with the details scrolled by so many rows. */
@@ -78,7 +95,7 @@ export function settleList(state: State, view: ListView): State {
 export function copyAdvice(state: State): Update {
   const row = adviceRows(state).at(state.advice.position.cursor);
   if (state.view !== "advice" || row?.kind !== "finding") {
-    return { state: told(state, "There is nothing to copy: no finding has the cursor."), effects: [] };
+    return { state: told(state, "warning", "There is nothing to copy: no finding has the cursor."), effects: [] };
   }
   const { snippet, fix } = row.finding;
   const copied = snippet === undefined ? ([fix, "what to do"] as const) : ([snippet, "the lines"] as const);
@@ -92,7 +109,7 @@ function goToFinding(state: State): State {
   const place = placeOfFinding(row.finding, tree);
   if (place) return goToPath(state, place, "changes");
   const [layer] = row.finding.layers;
-  if (layer === undefined) return told(state, "It is about how the image runs, not about files.");
+  if (layer === undefined) return told(state, "warning", "It is about how the image runs, not about files.");
   return { ...remember(state), view: "explore", focus: "layers", enlarged: false, layers: { cursor: layer, top: 0 } };
 }
 
@@ -108,17 +125,13 @@ function goToPackage(state: State): State {
 function sortNext(state: State): State {
   const { sort, position } = state.packages;
   const next = PACKAGE_SORTS[(PACKAGE_SORTS.indexOf(sort) + 1) % PACKAGE_SORTS.length] ?? "size";
-  const cursor = packageRows(state).rowIn(packagesModel(state.subject, next), position.cursor);
+  const cursor = packageRows(state).rowIn(packagesModel(state.subject, next, state.packages.filter), position.cursor);
   const count = packageRows(state).count;
   const sorted = { ...state.packages, sort: next };
   return {
     ...state,
     packages: { ...sorted, position: keepInSight({ ...position, cursor }, count, listHeight(state, "packages")) },
   };
-}
-
-function told(state: State, text: string): State {
-  return { ...state, message: { tone: "warning", text } };
 }
 
 function withPosition(state: State, view: ListView, position: AdviceState["position"]): State {

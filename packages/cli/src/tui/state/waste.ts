@@ -77,6 +77,14 @@ export function updateWaste(
   }
 }
 
+/**
+ * The state with a record under the cursor, and the groups around it open.
+ * @param height rows that the view has
+ */
+export function withRecord(state: WasteState, model: WasteModel, height: number, record: number): WasteState {
+  return showRecord(state, model, wasteListHeight(height), record);
+}
+
 function toggle(state: WasteState, model: WasteModel, rows: number): WasteState {
   const row = model.at(state.position.cursor);
   if (row?.kind !== "group") return state;
@@ -115,12 +123,16 @@ function expand(state: WasteState, model: WasteModel, rows: number): WasteState 
 function regroup(state: WasteState, model: WasteModel, rows: number): WasteState {
   const group = WASTE_GROUPS[(WASTE_GROUPS.indexOf(state.group) + 1) % WASTE_GROUPS.length] ?? "cause";
   const row = model.at(state.position.cursor);
-  let next: WasteState = { ...state, group, position: START };
-  if (row?.kind !== "record") return next;
-  let expansion = next.open[group];
-  for (const id of model.for(next).groupsAround(row.index)) expansion = withOpen(expansion, id, true);
-  next = withExpansion(next, expansion);
-  return withCursor(next, model, rows, model.for(next).rowOfRecord(row.index));
+  const next: WasteState = { ...state, group, position: START };
+  return row?.kind === "record" ? showRecord(next, model, rows, row.index) : next;
+}
+
+/** The state with a record under the cursor, and what it is in open. `rows`: those of the list. */
+function showRecord(state: WasteState, model: WasteModel, rows: number, record: number): WasteState {
+  let expansion = state.open[state.group];
+  for (const id of model.for(state).groupsAround(record)) expansion = withOpen(expansion, id, true);
+  const next = withExpansion(state, expansion);
+  return withCursor(next, model, rows, model.for(next).rowOfRecord(record));
 }
 
 function withExpansion(state: WasteState, expansion: Expansion): WasteState {

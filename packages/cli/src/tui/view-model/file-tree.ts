@@ -263,7 +263,8 @@ export function fileTreeOf(subject: Subject, question: Question): FileTree | und
 
 const searchers = new WeakMap<HistoryTree, NameSearcher>();
 
-function namesOf(tree: HistoryTree): NameSearcher {
+/** Made once for a tree. */
+export function namesOf(tree: HistoryTree): NameSearcher {
   let searcher = searchers.get(tree);
   if (!searcher) {
     searcher = new NameSearcher(tree.paths);
@@ -275,7 +276,7 @@ function namesOf(tree: HistoryTree): NameSearcher {
 const wastes = new WeakMap<object, WasteColumns>();
 
 /** Wasted bytes by path, of the whole image; undefined until the accounting is done. */
-function wasteOf({ analysis }: Subject): WasteColumns | undefined {
+export function wasteOf({ analysis }: Subject): WasteColumns | undefined {
   if (!analysis) return undefined;
   let columns = wastes.get(analysis);
   if (!columns) {

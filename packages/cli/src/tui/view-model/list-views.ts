@@ -10,18 +10,22 @@ import { heightOf } from "./selection.ts";
 /** Each is a view, and the pane with its list. */
 export type ListView = "advice" | "packages";
 
+export function isListView(view: string): view is ListView {
+  return view === "advice" || view === "packages";
+}
+
 /** The pane that says all about the row with the cursor. */
 export const DETAILS_OF: Readonly<Record<ListView, "finding" | "package">> = {
   advice: "finding",
   packages: "package",
 };
 
-export function adviceRows({ subject }: Pick<State, "subject">): AdviceModel {
-  return adviceModel(subject);
+export function adviceRows({ subject, advice }: Pick<State, "subject" | "advice">): AdviceModel {
+  return adviceModel(subject, advice.filter);
 }
 
 export function packageRows({ subject, packages }: Pick<State, "subject" | "packages">): PackagesModel {
-  return packagesModel(subject, packages.sort);
+  return packagesModel(subject, packages.sort, packages.filter);
 }
 
 export function listModel(state: State, view: ListView): AdviceModel | PackagesModel {

@@ -7,6 +7,7 @@ import {
   type PackageInventory,
 } from "@layerscope/core";
 import { formatBytes, type Units } from "../../output/bytes.ts";
+import { storedAgain } from "../../output/package-layers.ts";
 import { plural } from "../../output/plural.ts";
 import type { Subject } from "../subject.ts";
 import { type DetailLine, fact, section } from "./detail-line.ts";
@@ -107,18 +108,18 @@ function versionLines(
   return [...lines, moreOf(others.length - MOST_VERSIONS)];
 }
 
-function layerLines(
-  { bytesByLayer, installedIn }: InstalledPackage,
-  subject: Subject,
-  units: Units,
-): (DetailLine | undefined)[] {
+function layerLines(one: InstalledPackage, subject: Subject, units: Units): (DetailLine | undefined)[] {
+  const { bytesByLayer, installedIn } = one;
   // Where one layer both installed and stores all of it, that is said already.
   if (bytesByLayer.size === 0 || (bytesByLayer.size === 1 && bytesByLayer.has(installedIn))) return [];
   const layers = [...bytesByLayer].sort(([one], [other]) => one - other);
   const lines = layers
     .slice(0, MOST_LAYERS)
     .map(([layer, bytes]) => fact(formatBytes(bytes, units), layerText(subject, layer)));
-  return [...lines, moreOf(layers.length - MOST_LAYERS)];
+  const again = storedAgain(one);
+  const why: DetailLine[] =
+    again === undefined ? [] : [{ kind: "paragraph", text: `Installed by layer ${installedIn}, all of it ${again}.` }];
+  return [...why, ...lines, moreOf(layers.length - MOST_LAYERS)];
 }
 
 function fileLines(

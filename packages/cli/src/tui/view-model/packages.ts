@@ -1,9 +1,18 @@
 /** The packages view as rows: packages that are there, and the directories with files that no package owns. */
-import type { Distribution, InstalledPackage, PackageInventory, UnownedPart } from "@layerscope/core";
-import { decodeName } from "@layerscope/core";
+import {
+  absolutePath,
+  type Distribution,
+  decodeName,
+  type HistoryTree,
+  type InstalledPackage,
+  type PackageInventory,
+  SYSTEM_TYPES,
+  type UnownedPart,
+} from "@layerscope/core";
 import type { PackageSort } from "../state/packages.ts";
 import type { Subject } from "../subject.ts";
 import { type InspectionPhase, inspectionPhase, missingContents } from "./inspection-phase.ts";
+import { matchTexts } from "./query/match-texts.ts";
 
 export type PackageRow =
   | {
@@ -26,7 +35,9 @@ export interface PackagesModel {
   readonly subject: Subject;
   readonly inventory: PackageInventory | undefined;
   readonly sort: PackageSort;
-  /** How many packages are there. */
+  /** What must match for a row to be shown; empty for everything. */
+  readonly filter: string;
+  /** How many packages are there, shown or not. */
   readonly packages: number;
   readonly packageBytes: number;
   readonly unownedBytes: number;
@@ -36,7 +47,7 @@ export interface PackagesModel {
   /** How many rows there are. */
   readonly count: number;
   readonly at: (index: number) => PackageRow | undefined;
-  /** The row of what stands in a row of this model, in a model that is sorted otherwise. */
+  /** The row of what stands in a row of this model, in a model that is sorted or filtered otherwise. */
   readonly rowIn: (other: PackagesModel, index: number) => number;
 }
 
@@ -47,28 +58,29 @@ const orders = new WeakMap<PackageInventory, Map<PackageSort, Order>>();
 const installed = new WeakMap<PackageInventory, number>();
 const several = new WeakMap<PackageInventory, ReadonlySet<number>>();
 
-let last: { readonly subject: Subject; readonly sort: PackageSort; readonly model: PackagesModel } | undefined;
+let last: { readonly subject: Subject; readonly model: PackagesModel } | undefined;
 
-/** The same model for the same image as far as it is known, sorted the same way. */
-export function packagesModel(subject: Subject, sort: PackageSort): PackagesModel {
-  if (last?.subject === subject && last.sort === sort) return last.model;
-  const model = build(subject, sort);
-  last = { subject, sort, model };
+/** The same model for the same image as far as it is known, sorted and filtered the same way. */
+export function packagesModel(subject: Subject, sort: PackageSort, filter = ""): PackagesModel {
+  if (last?.subject === subject && last.model.sort === sort && last.model.filter === filter) return last.model;
+  const model = build(subject, sort, filter);
+  last = { subject, model };
   return model;
 }
 
 const NO_ORDER: Order = new Int32Array(0);
 const ordersOfModels = new WeakMap<PackagesModel, Order>();
 
-function build(subject: Subject, sort: PackageSort): PackagesModel {
+function build(subject: Subject, sort: PackageSort, filter: string): PackagesModel {
   const inventory = subject.inspection?.packages;
-  const order = inventory ? orderOf(inventory, subject, sort) : NO_ORDER;
+  const order = inventory ? shownOf(inventory, subject, orderOf(inventory, subject, sort), filter) : NO_ORDER;
   const unownedBytes = inventory?.unownedBytes ?? 0;
   const model: PackagesModel = {
     phase: inspectionPhase(subject, inventory !== undefined),
     subject,
     inventory,
     sort,
+    filter,
     packages: inventory ? countInstalled(inventory) : 0,
     packageBytes: (subject.analysis?.accounts.finalBytes ?? 0) - unownedBytes,
     unownedBytes,
@@ -80,6 +92,29 @@ function build(subject: Subject, sort: PackageSort): PackagesModel {
   };
   ordersOfModels.set(model, order);
   return model;
+}
+
+/** All of it while the filter is no query. */
+function shownOf(inventory: PackageInventory, subject: Subject, order: Order, filter: string): Order {
+  if (filter === "") return order;
+  const textsOf = (item: number): readonly string[] => {
+    const row = rowAt(inventory, subject, item);
+    return row ? textsOfPackage(row, subject) : [];
+  };
+  const shown = matchTexts(filter, [...order], textsOf);
+  return "error" in shown ? order : Int32Array.from(shown, (place) => order[place] as number);
+}
+
+/** What is said of a row, for search and filter; not escaped. All packages of a distribution are declared in one place. */
+export function textsOfPackage(row: PackageRow, { tree }: Subject): string[] {
+  if (row.kind === "unowned") return [row.path];
+  const { name, of } = row;
+  const path = tree && !SYSTEM_TYPES.has(of.type) ? [absolutePathText(tree, of.location)] : [];
+  return [name, of.version, of.type, ...path];
+}
+
+function absolutePathText({ paths }: HistoryTree, node: number): string {
+  return decodeName(absolutePath(paths.pathOf(node))).text;
 }
 
 function rowAt(inventory: PackageInventory, subject: Subject, item: number | undefined): PackageRow | undefined {

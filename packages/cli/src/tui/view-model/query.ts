@@ -14,7 +14,7 @@ import type { Condition, Query, QueryError, Term } from "./query/parse-query.ts"
 import { EventVersions, RowVersions, type Version } from "./query/versions.ts";
 import { withinTime } from "./query/within-time.ts";
 
-export { parseQuery, type Query, type QueryError } from "./query/parse-query.ts";
+export { parseQuery, parseTextQuery, type Query, type QueryError } from "./query/parse-query.ts";
 
 /** What is asked. */
 export interface QuerySubject {

@@ -74,11 +74,11 @@ export function selectedPath(state: State): PathInLayer | undefined {
       return row?.kind === "record" ? { node: row.node, layer: row.record.storedIn } : undefined;
     }
     case "advice": {
-      const row = adviceModel(state.subject).at(state.advice.position.cursor);
+      const row = adviceModel(state.subject, state.advice.filter).at(state.advice.position.cursor);
       return row?.kind === "finding" ? placeOfFinding(row.finding, tree) : undefined;
     }
     case "packages": {
-      const { inventory, at } = packagesModel(state.subject, state.packages.sort);
+      const { inventory, at } = packagesModel(state.subject, state.packages.sort, state.packages.filter);
       const row = at(state.packages.position.cursor);
       if (!row || !inventory) return undefined;
       if (row.kind === "unowned") return { node: row.part.node, layer: tree.layers.length - 1 };

@@ -51,3 +51,23 @@ export function nodeAround({ items, parents }: Rows, row: number): number {
   const item = parent === undefined ? undefined : items[parent];
   return item === undefined ? ROOT : groupOf(item);
 }
+
+/**
+ * The next item that is wanted, round at the end.
+ * @param at where it begins
+ * @param from whether the one there may be the one
+ */
+export function nextItem(
+  items: readonly Item[],
+  at: number,
+  isWanted: (item: Item) => boolean,
+  direction: 1 | -1,
+  from: boolean,
+): Item | undefined {
+  const first = from ? 0 : 1;
+  for (let step = first; step < items.length + first; step++) {
+    const item = items[(at + direction * step + items.length * 2) % items.length] as Item;
+    if (isWanted(item)) return item;
+  }
+  return undefined;
+}

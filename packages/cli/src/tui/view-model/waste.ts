@@ -10,9 +10,9 @@ import type { Subject } from "../subject.ts";
 import type { World } from "../world.ts";
 import { markedNodes } from "./savings.ts";
 import { type DirectoryGrouping, groupByDirectory } from "./waste-directories.ts";
-import { type Grouping, groupByKey, groupItem, groupOf } from "./waste-groups.ts";
+import { type Grouping, groupByKey, groupItem, groupOf, type Item } from "./waste-groups.ts";
 import type { GroupSubject, WasteRecordRow, WasteRow } from "./waste-row.ts";
-import { flatten, nodeAround, type Rows, rowShowing } from "./waste-rows.ts";
+import { flatten, nextItem, nodeAround, type Rows, rowShowing } from "./waste-rows.ts";
 import { layersThatHid } from "./waste-sums.ts";
 import { type WasteTable, wasteTableOf } from "./waste-table.ts";
 
@@ -37,6 +37,13 @@ export interface WasteModel {
   readonly rowAround: (index: number) => number | undefined;
   /** Numbers of the groups around a record, outermost first. */
   readonly groupsAround: (record: number) => readonly number[];
+  /** How many records are of paths that have a 1, by node. */
+  readonly countAt: (nodes: Uint8Array) => number;
+  /**
+   * The next record of such a path in the order of the view, in groups that are closed as well, round at the end.
+   * @param from whether the record in the row itself may be the one
+   */
+  readonly nextRecord: (index: number, nodes: Uint8Array, direction: 1 | -1, from: boolean) => number | undefined;
   /** The model of another state of the same image. */
   readonly for: (state: WasteState) => WasteModel;
 }
@@ -69,6 +76,8 @@ function emptyModel(subject: Subject, group: WasteGroup): WasteModel {
     rowOf: () => 0,
     rowAround: () => undefined,
     groupsAround: () => [],
+    countAt: () => 0,
+    nextRecord: () => undefined,
     for: (state) => emptyModel(subject, state.group),
   };
 }
@@ -78,6 +87,7 @@ class ImageWaste {
   readonly #analysis: Analysis;
   readonly #table: WasteTable;
   readonly #groupings = new Map<WasteGroup, Grouping>();
+  readonly #orders = new Map<WasteGroup, readonly Item[]>();
   #directories: DirectoryGrouping | undefined;
   readonly #hiders = new Map<number, readonly number[]>();
   #last:
@@ -113,10 +123,26 @@ class ImageWaste {
       rowOf: (row) => Math.max(0, rows.items.indexOf(row.kind === "record" ? row.index : groupItem(row.id))),
       rowAround: (index) => rows.parents[index],
       groupsAround: grouping.around,
+      countAt: (nodes) => this.#table.node.reduce((count, node) => count + (nodes[node] as number), 0),
+      nextRecord: (index, nodes, direction, from) => {
+        const order = this.#orderOf(group, grouping);
+        const isWanted = (item: number): boolean => item >= 0 && nodes[this.#table.node[item] as number] === 1;
+        return nextItem(order, order.indexOf(rows.items[index] ?? 0), isWanted, direction, from);
+      },
       for: (state) => this.model(subject, state),
     };
     this.#last = { subject, group, open: expansion, model };
     return model;
+  }
+
+  /** All groups and records, as if all groups were open. */
+  #orderOf(group: WasteGroup, grouping: Grouping): readonly Item[] {
+    let order = this.#orders.get(group);
+    if (!order) {
+      order = flatten(grouping, () => true).items;
+      this.#orders.set(group, order);
+    }
+    return order;
   }
 
   #grouping(group: WasteGroup): Grouping {

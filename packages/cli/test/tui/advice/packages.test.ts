@@ -1,6 +1,7 @@
 /** The packages view: its rows, what is said of each, and where Enter leads. */
 import type { InstalledPackage } from "@layerscope/core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { chownedImage } from "../../../../../test/cli/chowned-image.ts";
 import type { Look, Size } from "../../../src/tui/present/look.ts";
 import { presentPackages } from "../../../src/tui/present/packages.ts";
 import { PACKAGE_SORTS, type PackageSort } from "../../../src/tui/state/packages.ts";
@@ -126,6 +127,14 @@ describe("the details of a package", () => {
     expect(text).toContain("shop needs express, which needs qs");
     expect(text).toContain("6.9.0: 11.1 kB, /srv/app/node_modules/qs/package.json");
     expect(text).toContain("12.0 kB: /srv/app/node_modules/express/node_modules/qs/index.js");
+  });
+
+  test("say of a package that a later layer stored again which that is", async () => {
+    const chowned = await inspectedSubject(chownedImage());
+    const lines = textOf(packageDetails(packagesModel(chowned, "size").at(0), chowned, "si"));
+    expect(lines).toContain("Installed by layer 0, all of it stored again by layer 1.");
+    expect(lines).toMatch(/2\.04 kB: layer 1: RUN chown/);
+    expect(detailsOf("qs 6.11.0")).not.toContain("stored again");
   });
 
   test("tell the base image's layers from others", () => {

@@ -142,9 +142,15 @@ describe("a search", () => {
     expect(user.path).toBe("usr/lib");
   });
 
-  test("from the waste view is of all layers, and goes to the tree", () => {
-    const user = new User(demo).presses("2", "/").types("package.json").answered().presses("enter");
+  test("of all layers, from the waste view, goes to the tree", () => {
+    const user = new User(demo).presses("2", "/", "tab").types("package.json").answered().presses("enter");
     expect(user.state.view).toBe("explore");
     expect(user.path).toMatch(/package\.json$/);
+  });
+
+  test("that was made elsewhere is made again where one is now, when it is accepted as it is offered", () => {
+    const user = new User(demo).presses("/").types("usr").answered().presses("enter", "2", "/", "enter").answered();
+    expect(user.state.view).toBe("waste");
+    expect(user.state.search?.where).toBe("waste");
   });
 });

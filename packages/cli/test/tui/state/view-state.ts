@@ -21,7 +21,8 @@ import type { Subject } from "../../../src/tui/subject.ts";
 import type { KeyPress, MouseEvent } from "../../../src/tui/terminal/input.ts";
 import { Background } from "../../../src/tui/view-model/file/background.ts";
 import { parseQuery, runQuery } from "../../../src/tui/view-model/query.ts";
-import { contextsOf, fileRows, fileTree } from "../../../src/tui/view-model/selection.ts";
+import { searchIn } from "../../../src/tui/view-model/search-in.ts";
+import { contextsOf, fileRows } from "../../../src/tui/view-model/selection.ts";
 
 export const lookWith = (options: Partial<LookOptions> = {}): Look =>
   createLook({ depth: "none", theme: "dark", unicode: true, plain: false, units: "si", ...options });
@@ -113,14 +114,14 @@ export class User {
   /** What the query asks for comes in. */
   answered(): this {
     const { search, files } = this.state;
-    for (const [purpose, text, allLayers] of [
-      ["filter", files.filter, false],
-      ["search", search?.text ?? "", search?.allLayers ?? false],
+    for (const [purpose, text, where] of [
+      ["filter", files.filter, "tree"],
+      ["search", search?.text ?? "", search?.where ?? "tree"],
     ] as const) {
       const query = parseQuery(text);
-      const tree = fileTree(this.state);
-      if (text === "" || "error" in query || !tree) continue;
-      const steps = runQuery(query, tree.searchable(allLayers));
+      const searchable = searchIn(this.state, where);
+      if (text === "" || "error" in query || !searchable) continue;
+      const steps = runQuery(query, searchable.subject());
       let step = steps.next();
       while (!step.done) step = steps.next();
       if ("error" in step.value) throw new Error(step.value.error);

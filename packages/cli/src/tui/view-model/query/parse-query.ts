@@ -41,10 +41,19 @@ const MOST_CHARACTERS = 1000;
 
 /** Reads a query. Never throws, whatever is typed. */
 export function parseQuery(text: string): Query | QueryError {
+  return parseWords(text, parseQualifier);
+}
+
+/** Reads a query about what has no history, as packages and findings: text, globs and regular expressions only. */
+export function parseTextQuery(text: string): Query | QueryError {
+  return parseWords(text, () => undefined);
+}
+
+function parseWords(text: string, qualifierOf: typeof parseQualifier): Query | QueryError {
   if (text.length > MOST_CHARACTERS) return { error: `at most ${MOST_CHARACTERS} characters` };
   const terms: Term[] = [];
   for (const word of splitWords(text)) {
-    const condition = parseWord(word);
+    const condition = parseWord(word, qualifierOf);
     if ("error" in condition) return condition;
     terms.push({ isNegated: word.isNegated, condition });
   }
@@ -67,11 +76,11 @@ function splitWords(text: string): Word[] {
   });
 }
 
-function parseWord({ text, isQuoted }: Word): Condition | QueryError {
+function parseWord({ text, isQuoted }: Word, qualifierOf: typeof parseQualifier): Condition | QueryError {
   if (isQuoted) return { kind: "text", text };
   const expression = parseExpression(text);
   if (expression) return "error" in expression ? expression : { kind: "expression", expression };
-  const qualifier = parseQualifier(text);
+  const qualifier = qualifierOf(text);
   if (qualifier) return "error" in qualifier ? qualifier : { kind: "version", ...qualifier };
   if (!/[*?[]/.test(text)) return { kind: "text", text };
   const glob = compileGlob(text);
