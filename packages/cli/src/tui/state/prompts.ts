@@ -24,7 +24,7 @@ export function openPrompt(state: State, purpose: Purpose): State {
 }
 
 /** What is kept of what the view shows. */
-export function filterOf(state: State): string {
+function filterOf(state: State): string {
   return isListView(state.view) ? state[state.view].filter : state.files.filter;
 }
 
