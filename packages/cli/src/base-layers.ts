@@ -9,7 +9,8 @@ import {
   readDocuments,
   sharedLayers,
 } from "@layerscope/core";
-import { type BaseOptions, interruption } from "./context.ts";
+import type { BaseOptions } from "./image-options.ts";
+import { interruption } from "./interruption.ts";
 import { type OpenReferenceOptions, openReference } from "./sources/open-reference.ts";
 import type { SourceOptions } from "./sources/source-options.ts";
 

@@ -1,4 +1,4 @@
-/** What every command shares: options about the image, opening and scanning it, and how the command ends. */
+/** What every command shares: opening and scanning the image. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 import {
@@ -9,52 +9,11 @@ import {
   type Source,
   scanImage,
 } from "@layerscope/core";
-import type { Command } from "commander";
-import type { Units } from "./output/bytes.ts";
+import { type ImageOptions, unitsOf } from "./image-options.ts";
+import { interruption } from "./interruption.ts";
 import { ProgressLine } from "./output/progress.ts";
 import { openReference } from "./sources/open-reference.ts";
 import { platformOf } from "./sources/platform.ts";
-import { addSourceOptions, type SourceOptions } from "./sources/source-options.ts";
-
-/** Options that every command with an image has. */
-export interface ImageOptions extends SourceOptions {
-  readonly image?: string;
-  readonly verify?: boolean;
-  readonly iec?: boolean;
-  readonly color: boolean;
-}
-
-/** @param quiet what `--quiet` does */
-export function addImageOptions(command: Command, quiet = "no progress and no warnings on standard error"): Command {
-  return addSourceOptions(
-    command.option("--platform <os/arch[/variant]>", "the platform to take of an image for several"),
-  )
-    .option("--image <number|name>", "the image to take of an archive with several; numbers count from 1")
-    .option("--verify", "check the digests of everything that is read")
-    .option("-q, --quiet", quiet)
-    .option("--si", "sizes in powers of 1000 (kB, MB); the default")
-    .option("--iec", "sizes in powers of 1024 (KiB, MiB)")
-    .option("--no-color", "no colours; NO_COLOR does the same");
-}
-
-/** Options that say which layers belong to the base image. */
-export interface BaseOptions {
-  readonly base?: string;
-  readonly baseLayers?: string;
-}
-
-export function addBaseOptions(command: Command): Command {
-  return command
-    .option("--base <image>", "the base image: what it shares is not the image's own")
-    .option("--base-layers <n>", "how many of the oldest layers belong to the base image");
-}
-
-export function unitsOf({ iec }: ImageOptions): Units {
-  return iec ? "iec" : "si";
-}
-
-/** Fires when the user presses Ctrl-C or the process is told to end. */
-export const interruption: AbortController = new AbortController();
 
 /**
  * Ctrl-C ends the program that feeds a pipe, too, and its end of input can be seen before our own signal is: then it is

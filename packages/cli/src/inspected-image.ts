@@ -7,7 +7,9 @@ import {
   type Inspection,
   inspectImage,
 } from "@layerscope/core";
-import { type ImageOptions, interruption, type OpenedImage, openImage } from "./context.ts";
+import { type OpenedImage, openImage } from "./context.ts";
+import type { ImageOptions } from "./image-options.ts";
+import { interruption } from "./interruption.ts";
 
 export interface InspectedImage extends AsyncDisposable {
   readonly analysis: Analysis;

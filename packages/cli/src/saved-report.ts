@@ -1,7 +1,7 @@
 /** Reads a saved report. Loaded only where one is: it takes more code than most commands need. */
 import { readFile } from "node:fs/promises";
 import { readReport, type ScannedImage } from "@layerscope/core";
-import { interruption } from "./context.ts";
+import { interruption } from "./interruption.ts";
 
 /**
  * The image that a report was made of, all but the contents of its files.

@@ -44,19 +44,12 @@ export type { Inspection } from "./inspection/inspection.ts";
 export type { Permissions, PlacedPath, PrivilegedFile, UnknownOwner } from "./inspection/permissions.ts";
 export { type FileBytes, type FileInspector, InspectedFile } from "./layer/file-inspector.ts";
 export { NONE, ROOT } from "./layer/path-table.ts";
-export {
-  type Accounts,
-  type LayerAccounts,
-  type PathCounts,
-  WASTE_CAUSES,
-  type WasteCause,
-  type WasteRecord,
-  type WasteRecords,
-} from "./metrics/accounting.ts";
+export type { Accounts, LayerAccounts, PathCounts, WasteRecord, WasteRecords } from "./metrics/accounting.ts";
 export { type Analysis, analyse } from "./metrics/analyse.ts";
 export { type BaseLayers, type BaseOptions, findBaseLayers, sharedLayers } from "./metrics/base-layers.ts";
 export { type DiveCompat, type DiveInefficiency, diveCompat } from "./metrics/dive-compat.ts";
 export { accountForLayers, type LayerGroupAccounts } from "./metrics/layer-group.ts";
+export { WASTE_CAUSES, type WasteCause } from "./metrics/waste-cause.ts";
 export {
   type BuildCommand,
   dockerfileCommand,

@@ -12,7 +12,9 @@ import {
   readBaseline,
 } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
-import { type ImageOptions, interruption, openImage } from "../context.ts";
+import { openImage } from "../context.ts";
+import type { ImageOptions } from "../image-options.ts";
+import { interruption } from "../interruption.ts";
 import type { ImageSettings } from "./settings.ts";
 
 /** The image that is compared, and how images are opened. */

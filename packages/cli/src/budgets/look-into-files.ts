@@ -9,7 +9,7 @@ import {
   inspectImage,
   packageChanges,
 } from "@layerscope/core";
-import { interruption } from "../context.ts";
+import { interruption } from "../interruption.ts";
 import type { FoundInFiles } from "./check-run.ts";
 import type { RulesToApply } from "./rules-to-apply.ts";
 

@@ -1,7 +1,9 @@
 /** Reads the images of a run, one after the other, and checks the budgets of each. */
 import { analyse, type Baseline, checkBudgets, isReport, LayerscopeError, overallVerdict } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
-import { type ImageOptions, interruption, openImage } from "../context.ts";
+import { openImage } from "../context.ts";
+import type { ImageOptions } from "../image-options.ts";
+import { interruption } from "../interruption.ts";
 import type { Units } from "../output/bytes.ts";
 import { printWarning } from "../output/messages.ts";
 import { openBaseline } from "./baselines.ts";

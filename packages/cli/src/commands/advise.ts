@@ -3,7 +3,7 @@ import { advise as findAdvice, stringifyReport } from "@layerscope/core";
 import { baseOf } from "../base-layers.ts";
 import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
 import { type RuleOptions, rulesToApply } from "../budgets/rules-to-apply.ts";
-import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
+import { type BaseOptions, type ImageOptions, unitsOf } from "../image-options.ts";
 import { openInspected } from "../inspected-image.ts";
 import { formatAdvice } from "../output/advice-text.ts";
 import { printWarning, reportTrouble } from "../output/messages.ts";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { LayerscopeError } from "@layerscope/core";
-import { interruption } from "../context.ts";
+import { interruption } from "../interruption.ts";
 import { type InspectOptions, inspect } from "./inspect.ts";
 
 /** In the order in which they are tried. */

@@ -1,5 +1,7 @@
 import { escapeText, LayerscopeError, readFile, resolvePath } from "@layerscope/core";
-import { type ImageOptions, interruption, layerOption, openImage } from "../context.ts";
+import { layerOption, openImage } from "../context.ts";
+import type { ImageOptions } from "../image-options.ts";
+import { interruption } from "../interruption.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writePieces } from "../output/write.ts";
 

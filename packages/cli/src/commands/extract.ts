@@ -1,5 +1,7 @@
 import { escapeText, extractFiles, ROOT, resolvePath } from "@layerscope/core";
-import { type ImageOptions, interruption, layerOption, openImage, unitsOf } from "../context.ts";
+import { layerOption, openImage } from "../context.ts";
+import { type ImageOptions, unitsOf } from "../image-options.ts";
+import { interruption } from "../interruption.ts";
 import { formatBytes } from "../output/bytes.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { plural } from "../output/plural.ts";

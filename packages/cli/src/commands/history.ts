@@ -1,5 +1,6 @@
 import { type Analysis, analyse, dockerfileCommand, escapeText, type HistoryStep } from "@layerscope/core";
-import { type ImageOptions, openImage, unitsOf } from "../context.ts";
+import { openImage } from "../context.ts";
+import { type ImageOptions, unitsOf } from "../image-options.ts";
 import { formatBytes, type Units } from "../output/bytes.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { writePieces } from "../output/write.ts";

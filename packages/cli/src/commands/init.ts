@@ -10,7 +10,7 @@ import { Probe } from "../budgets/init/probe.ts";
 import { ruleSections } from "../budgets/init/rule-sections.ts";
 import { inactive, type Section } from "../budgets/init/section.ts";
 import { configText, type NewConfig } from "../budgets/init/write-config.ts";
-import { type BaseOptions, type ImageOptions, unitsOf } from "../context.ts";
+import { type BaseOptions, type ImageOptions, unitsOf } from "../image-options.ts";
 import { openInspected } from "../inspected-image.ts";
 import type { Units } from "../output/bytes.ts";
 import { printWarning } from "../output/messages.ts";

@@ -8,8 +8,11 @@ import {
   LayerscopeError,
   stringifyReport,
 } from "@layerscope/core";
-import type { RulesToApply } from "../budgets/rules-to-apply.ts";
-import { type BaseOptions, type ImageOptions, refuseKeyboard, unitsOf } from "../context.ts";
+import { baseOf, describeBase, lookForBase } from "../base-layers.ts";
+import { loadBudgetSettings } from "../budgets/config/load-settings.ts";
+import { type RulesToApply, rulesToApply } from "../budgets/rules-to-apply.ts";
+import { refuseKeyboard } from "../context.ts";
+import { type BaseOptions, type ImageOptions, unitsOf } from "../image-options.ts";
 import { openInspected } from "../inspected-image.ts";
 import { isBuildServer } from "../output/build-server.ts";
 import { printWarning, reportTrouble } from "../output/messages.ts";
@@ -41,7 +44,6 @@ export async function inspect(reference: string, options: InspectOptions): Promi
   const { allowedSecrets, ...rules } = await configuredRules(options);
   await using opened = await openInspected(reference, options, { allowedSecrets });
   const { analysis, inspection } = opened;
-  const { baseOf } = await import("../base-layers.ts");
   const base = await baseOf(analysis.image.document, options);
   const advice = advise(analysis, inspection, { base, ...rules });
   const pieces = options.json
@@ -54,8 +56,6 @@ export async function inspect(reference: string, options: InspectOptions): Promi
 
 /** A configuration that cannot be used is a mistake for whoever checks by it; here only its rules are missing. */
 async function configuredRules({ quiet }: InspectOptions): Promise<RulesToApply> {
-  const { loadBudgetSettings } = await import("../budgets/config/load-settings.ts");
-  const { rulesToApply } = await import("../budgets/rules-to-apply.ts");
   try {
     return rulesToApply({}, await loadBudgetSettings({ cwd: process.cwd() }));
   } catch (thrown) {
@@ -90,7 +90,6 @@ async function view(reference: string, options: InspectOptions): Promise<boolean
   const report = isReport(reference)
     ? async () => (await import("../saved-report.ts")).savedReport(reference)
     : undefined;
-  const { lookForBase } = await import("../base-layers.ts");
   await lookForBase(options);
   return startView({ ...options, reference, config, units, base: baseSplit(options), report });
 }
@@ -98,7 +97,6 @@ async function view(reference: string, options: InspectOptions): Promise<boolean
 /** How the layers split into the base image's and the image's own, in words. */
 function baseSplit(options: BaseOptions & ImageOptions): (document: ImageDocument) => Promise<BaseSplit | undefined> {
   return async (document) => {
-    const { baseOf, describeBase } = await import("../base-layers.ts");
     const base = await baseOf(document, options, { silent: true });
     return base.layers > 0 ? { layers: base.layers, foundBy: describeBase(base), found: base } : undefined;
   };

@@ -15,7 +15,9 @@ import {
   type TreeView,
   type ViewRow,
 } from "@layerscope/core";
-import { type ImageOptions, interruption, layerOption, openImage, unitsOf } from "../context.ts";
+import { layerOption, openImage } from "../context.ts";
+import { type ImageOptions, unitsOf } from "../image-options.ts";
+import { interruption } from "../interruption.ts";
 import { formatBytes, type Units } from "../output/bytes.ts";
 import { reportTrouble } from "../output/messages.ts";
 import { modeText } from "../output/mode-text.ts";

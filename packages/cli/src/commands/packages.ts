@@ -9,7 +9,7 @@ import {
   printableJson,
   spdx,
 } from "@layerscope/core";
-import { type ImageOptions, unitsOf } from "../context.ts";
+import { type ImageOptions, unitsOf } from "../image-options.ts";
 import { openInspected } from "../inspected-image.ts";
 import { printWarning, reportTrouble } from "../output/messages.ts";
 import { formatPackages, formatPackagesByLayer } from "../output/packages-text.ts";

@@ -2,7 +2,7 @@
 import type { ImageDocument, LayerscopeError, ScannedImage, Source } from "@layerscope/core";
 import type { RulesToApply } from "../budgets/rules-to-apply.ts";
 import type { UserConfig } from "../config/user-config.ts";
-import { interruption } from "../context.ts";
+import { interruption } from "../interruption.ts";
 import type { Units } from "../output/bytes.ts";
 import { type OpenReferenceOptions, openReference } from "../sources/open-reference.ts";
 import type { SourceOptions } from "../sources/source-options.ts";

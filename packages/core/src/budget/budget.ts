@@ -5,7 +5,7 @@
  * the path that stored it. So the sizes of parts add up to the size of the whole. What is there (number of files, required
  * paths, setuid files) is asked of what a container sees.
  */
-import type { WasteCause } from "../metrics/accounting.ts";
+import type { WasteCause } from "../metrics/waste-cause.ts";
 
 /** The whole image, the layers that it adds to its base image, those of the base, or one layer, counted from 0. */
 export type LayerGroup = "image" | "own" | "base" | number;

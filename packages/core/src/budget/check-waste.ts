@@ -1,6 +1,7 @@
 /** Budgets of bytes that are stored and that no container sees. */
-import { WASTE_CAUSES, type WasteCause } from "../metrics/accounting.ts";
+
 import type { Part } from "../metrics/largest-parts.ts";
+import { WASTE_CAUSES, type WasteCause } from "../metrics/waste-cause.ts";
 import { type Budget, type BudgetFinding, type BudgetLimit, type BudgetVerdict, MOST_FINDINGS } from "./budget.ts";
 import type { CheckContext } from "./check-context.ts";
 import { type CountedFiles, countFiles, forEachInParts, partsOf } from "./counted-files.ts";

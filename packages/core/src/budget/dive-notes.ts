@@ -1,5 +1,6 @@
 /** What dive's numbers of an image leave out or count too much, from the exact accounting. */
-import type { WasteCause, WasteRecord } from "../metrics/accounting.ts";
+import type { WasteRecord } from "../metrics/accounting.ts";
+import type { WasteCause } from "../metrics/waste-cause.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import type { CheckContext } from "./check-context.ts";
 

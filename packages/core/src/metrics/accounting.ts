@@ -7,18 +7,7 @@ import { TYPE } from "../model/entry.ts";
 import { type Change, type Comparison, compareRevisions, type MetadataField } from "../tree/compare-revisions.ts";
 import type { ContentClasses } from "../tree/content-classes.ts";
 import { type HistoryTree, LOSS, REVISION } from "../tree/history-tree.ts";
-
-/** Why bytes are stored that no container sees. */
-export type WasteCause = "deleted" | "hidden" | "rewritten" | "metadata" | "identical" | "duplicate-member";
-
-export const WASTE_CAUSES: readonly WasteCause[] = [
-  "deleted",
-  "hidden",
-  "rewritten",
-  "metadata",
-  "identical",
-  "duplicate-member",
-];
+import type { WasteCause } from "./waste-cause.ts";
 
 /** One file that an image carries for nothing. */
 export interface WasteRecord {

@@ -1,7 +1,7 @@
 /** The sizes of layers that follow one another, such as those of the base image. */
 import type { ScannedLayer } from "../tree/scan-image.ts";
-import type { WasteCause } from "./accounting.ts";
 import type { Analysis } from "./analyse.ts";
+import type { WasteCause } from "./waste-cause.ts";
 
 /** Bytes of some of an image's layers together. Of groups that make up the image the bytes add up to the image's. */
 export interface LayerGroupAccounts {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { dir, file, hardlink, type Member, opaque, whiteout } from "../../../../fixtures/build/tar.ts";
 import type { BudgetVerdict } from "../../src/budget/budget.ts";
-import { WASTE_CAUSES } from "../../src/metrics/accounting.ts";
+import { WASTE_CAUSES } from "../../src/metrics/waste-cause.ts";
 import { baseOf, checkLayers, pathOf } from "./check-image.ts";
 
 const sized = (path: string, bytes: number, extra: Partial<Member> = {}): Member =>

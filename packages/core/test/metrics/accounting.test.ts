@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../../../fixtures/build/image.ts";
 import { dir, file, hardlink, type Member, opaque, tar, whiteout } from "../../../../fixtures/build/tar.ts";
-import { type Accounts, accountFor, WASTE_CAUSES } from "../../src/metrics/accounting.ts";
+import { type Accounts, accountFor } from "../../src/metrics/accounting.ts";
+import { WASTE_CAUSES } from "../../src/metrics/waste-cause.ts";
 import { ContentClasses } from "../../src/tree/content-classes.ts";
 import { pack, scanArchive, scanLayers, wasteOf } from "../tree/scan-layers.ts";
 
