@@ -3,6 +3,7 @@ import type { Inspection } from "../inspection/inspection.ts";
 import { type PathTable, ROOT } from "../layer/path-table.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
+import { finishAtOnce, ITEMS_A_STEP, type Steps } from "../model/turns.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import { NameIndex } from "../tree/name-index.ts";
 import { PathMasks } from "../tree/path-masks.ts";
@@ -41,6 +42,14 @@ export class AdviceContext {
     this.today = today;
   }
 
+  /** Makes what most rules ask for before one does, so that no rule's step has to have all of it. */
+  *prepare(): Steps<void> {
+    this.#visible ??= yield* findVisibleFiles(this.tree);
+    yield;
+    this.#names ??= new NameIndex(this.paths);
+    yield;
+  }
+
   get image(): ScannedImage {
     return this.analysis.image;
   }
@@ -72,20 +81,20 @@ export class AdviceContext {
 
   /** Every file with content that a container sees, each once. */
   get visibleFiles(): readonly VisibleFile[] {
-    this.#visible ??= findVisibleFiles(this.tree);
+    this.#visible ??= finishAtOnce(findVisibleFiles(this.tree));
     return this.#visible.files;
   }
 
   /** The one of {@link visibleFiles} that a path names. */
   visibleFileAt(node: number): VisibleFile | undefined {
-    this.#visible ??= findVisibleFiles(this.tree);
+    this.#visible ??= finishAtOnce(findVisibleFiles(this.tree));
     const place = this.#visible.places[node] as number;
     return place === 0 ? undefined : this.#visible.files[place - 1];
   }
 
   /** The one of {@link visibleFiles} that an entry stores. */
   visibleFileOf(inode: number): VisibleFile | undefined {
-    this.#visible ??= findVisibleFiles(this.tree);
+    this.#visible ??= finishAtOnce(findVisibleFiles(this.tree));
     const place = this.#visible.placeOf[inode] as number;
     return place === 0 ? undefined : this.#visible.files[place - 1];
   }
@@ -111,12 +120,13 @@ interface VisibleFiles {
   readonly placeOf: Uint32Array;
 }
 
-function findVisibleFiles(tree: HistoryTree): VisibleFiles {
+function* findVisibleFiles(tree: HistoryTree): Steps<VisibleFiles> {
   const files: (VisibleFile & { readonly nodes: number[] })[] = [];
   const places = new Uint32Array(tree.paths.size);
   const placeOf = new Uint32Array(tree.entryCount);
   const reader = new RevisionReader(tree);
   for (let node = ROOT + 1; node < tree.paths.size; node++) {
+    if (node % ITEMS_A_STEP === 0) yield;
     if (!reader.read(tree.newestRevision(node)) || reader.size === 0) continue;
     const { inode, layer, size: bytes } = reader;
     const known = placeOf[inode] as number;

@@ -53,7 +53,7 @@ export async function adviseInTurns(
   return new Turns({ signal, onProgress }).finish(adviseByRule(analysis, inspection, options));
 }
 
-/** Stops after each rule. */
+/** Stops after each rule, and within it after each draft. */
 function* adviseByRule(analysis: Analysis, inspection: Inspection, options: AdviseOptions): Steps<Advice> {
   const base = options.base ?? findBaseLayers(analysis.image.document);
   const context = new AdviceContext(analysis, inspection, base, options.today ?? new Date());
@@ -61,11 +61,14 @@ function* adviseByRule(analysis: Analysis, inspection: Inspection, options: Advi
   const mask = secretMask(analysis.image.document.config);
   const findings: Finding[] = [];
   const rules = RULES.filter(({ id }) => options.rules?.[id]?.level !== "off");
+  if (rules.length > 0) yield* context.prepare();
   for (const rule of rules) {
     const setting = options.rules?.[rule.id] ?? {};
     const ignore = [...(options.ignore ?? []), ...(setting.ignore ?? [])];
-    for (const draft of rule.find(context))
+    for (const draft of rule.find(context)) {
       findings.push(...settle(context, ledger, { rule, draft, setting, ignore, mask }));
+      yield;
+    }
     yield;
   }
   const places = new Map(RULES.map((rule, place) => [rule, place] as const));

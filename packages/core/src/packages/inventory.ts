@@ -77,7 +77,7 @@ export function* inventoryInSteps(
   }
 
   yield;
-  const unowned = unownedParts(tree.paths, ownership);
+  const unowned = yield* unownedParts(tree.paths, ownership);
   yield;
   const { ownerOf } = ownership;
   return {
@@ -166,9 +166,10 @@ function compareTexts(one: string, other: string): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
-function unownedParts(paths: PathTable, { unownedBytes, unownedFiles }: Ownership): UnownedPart[] {
+function* unownedParts(paths: PathTable, { unownedBytes, unownedFiles }: Ownership): Steps<UnownedPart[]> {
   const files = unownedFiles.slice();
   sumUp(paths, files);
+  yield;
   return largestParts(paths, unownedBytes).map(({ node, isDirectory, value }) => {
     return { node, isDirectory, bytes: value, files: files[node] as number };
   });
