@@ -57,11 +57,11 @@ test("--top says how many", async () => {
   const rows = async (top: string) =>
     [
       ...(await layerscope(["packages", DEMO, "--top", top])).stdout.matchAll(
-        / (?:npm|deb) {3}\S+ [\d.-]+(?:, stored again .*)?$/gm,
+        / (?:npm|deb) {3}\S+ [^\s,]+(?:, stored again .*)?$/gm,
       ),
     ].length;
   expect(await rows("3")).toBe(3);
-  expect(await rows("50")).toBe(50);
+  expect(await rows("20")).toBe(20);
 });
 
 test("JSON has a package a line, by either option", async () => {

@@ -12,7 +12,7 @@ story("a layer that is selected says what it ran, what it stores and what it did
   await terminal.waitFor("▸ Files  what layer 4 did");
   await terminal.keys("E");
   // The command in the details names it, too.
-  const screen = await terminal.waitFor(/\+ +19\.4 kB .*package-lock\.json/);
+  const screen = await terminal.waitFor(/\+ +19\.2 kB .*package-lock\.json/);
   expect(screen.join("\n")).not.toContain("bin → usr/bin");
 });
 

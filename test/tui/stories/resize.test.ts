@@ -37,7 +37,7 @@ story("a window that shrinks while files are moved through loses nothing", async
     await terminal.keys("k");
   }
   // Four rows above the last.
-  const screen = await terminal.waitFor(/▸ Files.* 53 of 57/);
+  const screen = await terminal.waitFor(/▸ Files.* 86 of 90/);
   await terminal.waitFor((rows) => rows.length === 24);
   expect(screen.filter((row) => displayWidth(row) > 80)).toEqual([]);
 });
