@@ -71,13 +71,18 @@ function findInText(list: MatchList, file: InspectedFile, wanted: LookedForText,
   if (tell(TELLS.TOKEN)) findTokens(list);
   if (isExample) return;
   // Programs explain in comments what URLs look like.
-  if (tell(TELLS.URL)) findUrlPasswords(list, named === "program" ? isRandomSecret : undefined);
+  if (tell(TELLS.URL)) findUrlPasswords(list, named === "program" ? isRandomInUrl : undefined);
   reader?.(list);
   if (named === "configuration" && tell(TELLS.CLUSTER)) readKubernetesConfig(list);
   if (named === "set") {
     findWebTokens(list);
     findVariables(list);
   } else if (named !== "none" && tell(TELLS.NAME)) findNamedValues(list, named);
+}
+
+/** What is encoded, or a list of hosts, is there to show what a URL may look like. */
+function isRandomInUrl(password: string): boolean {
+  return isRandomSecret(password) && !/[%,:]/.test(password);
 }
 
 function keyContext(file: InspectedFile, text: string): KeyContext {

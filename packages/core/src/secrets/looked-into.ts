@@ -129,6 +129,9 @@ const NEVER = new Set(
 );
 const SAMPLE = /(?:^|[.-])(?:examples?|samples?|template|tmpl|tpl|dist|defaults?|test|tests|spec)(?:[.-]|$)/i;
 
+/** As test runners of Go, Python, Ruby and others find what tests a program. */
+const TEST_PROGRAM = /^test_|_(?:test|tests|spec)\.[a-z]+$/;
+
 /** In bytes. Larger programs were put together by programs. */
 const LARGEST_PROGRAM = 64 * 1024;
 const LARGEST_CONFIGURATION = 256 * 1024;
@@ -162,7 +165,8 @@ export function lookedFor(file: InspectedFile): LookedFor | undefined {
   if (kind === undefined) return undefined;
   if (kind === "history") return HISTORY;
   if (file.size > (LARGEST[kind] ?? LARGEST_KNOWN)) return undefined;
-  const isExample = place === PLACE.EXAMPLES || SAMPLE.test(name);
+  const isTest = kind === "program" && TEST_PROGRAM.test(name);
+  const isExample = isTest || place === PLACE.EXAMPLES || SAMPLE.test(name);
   if (kind === "key-store") return isExample ? undefined : KEY_STORE;
   if (kind === "key" || kind === "configuration" || kind === "program") {
     return { kind: "text", named: kind === "key" || isExample ? "none" : kind, isExample };
@@ -192,7 +196,7 @@ function kindByName(name: string, extension: string): Kind | undefined {
   if (NEVER.has(name)) return undefined;
   if (name.startsWith(".env.")) return "variables";
   const kind = KINDS.get(extension);
-  if (kind) return kind === "program" && name.endsWith(".min.js") ? undefined : kind;
+  if (kind) return kind === "program" && (name.endsWith(".min.js") || name.endsWith(".d.ts")) ? undefined : kind;
   if (name.startsWith("id_") || name.startsWith("ssh_host_")) return extension === "pub" ? undefined : "key";
   if (extension === "" && KEY_ENDINGS.some((ending) => name.endsWith(ending))) return "key";
   if (name.startsWith("Dockerfile") || name === "Containerfile" || name === "Jenkinsfile") return "configuration";

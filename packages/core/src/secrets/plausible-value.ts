@@ -24,13 +24,15 @@ const PRINTED = new Set([
   "cb87c87e4a138d9a",
   "bb9b1163338b2a51",
 ]);
+/** How every public key of RSA, and of the usual elliptic curve, begins (RFC 5280, SubjectPublicKeyInfo). */
+const PUBLIC_KEY = /^(?:MI[A-Za-z0-9]{4}ANBgkqhkiG9w0BAQEFAA|MFkwEwYHKoZIzj0CAQ)/;
 const WORDS_ONLY = /^[a-z]+(?:[-_. ][a-z]+)*$/;
 const TELLING_WORD = /pass|secret|token|key|test|pw|demo|local|dev/;
 
 export function isPlaceholder(value: string): boolean {
   const lower = value.slice(0, 500).toLowerCase();
   if (KNOWN_WORDS.has(lower) || FILLED_IN.test(value.slice(0, 500)) || PLACEHOLDER.test(lower)) return true;
-  if (new Set(lower).size <= 3) return true;
+  if (new Set(lower).size <= 3 || PUBLIC_KEY.test(value)) return true;
   return (WORDS_ONLY.test(lower) && TELLING_WORD.test(lower)) || PRINTED.has(fingerprintOf(value));
 }
 
@@ -55,11 +57,15 @@ export function isSetSecret(value: string): boolean {
   return /\d/.test(value) ? !/^[\d.,:smhd]{1,9}$/.test(value) : value.length >= 6;
 }
 
+/** Such a word with a number, as documentation has them. */
+const NUMBERED_WORD = /^(?:secret|password|passwd|pass|token|key|test)[-_.]?\d{1,8}$/i;
+
 /** Whether something that is called a secret in any configuration is one: it must look as if made by chance. */
 export function isRandomSecret(value: string): boolean {
   if (value.length < 10 || value.length > 500 || /\s/.test(value) || isPlaceholder(value) || isLocation(value))
     return false;
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || isReference(value)) return false;
+  if (NUMBERED_WORD.test(value)) return false;
   return entropyOf(value) >= (value.length < 16 ? 2.75 : 3.2);
 }
 

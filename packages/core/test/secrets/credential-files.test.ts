@@ -1,4 +1,5 @@
 /** Files of programs that keep credentials. */
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { BASE62, BASE64, HEX, kindsIn, pemKey, randomText, secretsIn } from "./made-up.ts";
 
@@ -165,6 +166,14 @@ describe("what is a package's, a test or an example is not looked into", () => {
     expect(kindsIn(path, key)).toEqual([]);
   });
 
+  test.each(["app/key_test.go", "app/test_keys.py", "spec_lib/key_spec.rb", "app/key.d.ts"])("%s", (path) => {
+    expect(kindsIn(path, `${key}\nKEY = "${secret}"\n`)).toEqual([]);
+  });
+
+  test("but a program that is called after one is", () => {
+    expect(kindsIn("app/latest.py", `API_KEY = "${secret}"\n`)).toEqual(["secret-value"]);
+  });
+
   test.each([
     "app/server.key",
     "usr/share/nginx/html/server.key",
@@ -207,6 +216,18 @@ test("values that stand for others are no secrets", () => {
   ]) {
     expect([value, kindsIn("app/.env", `DB_PASSWORD='${value}'\n`)]).toEqual([value, []]);
   }
+});
+
+test("a public key, and a word with a number, are no secrets", () => {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { publicKey: ofCurve } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  for (const one of [publicKey, ofCurve]) {
+    const text = one.export({ type: "spki", format: "der" }).toString("base64");
+    expect(kindsIn("app/a.py", `TOKEN = "${text}"\n`)).toEqual([]);
+    expect(kindsIn("app/.env", `TOKEN=${text}\n`)).toEqual([]);
+  }
+  expect(kindsIn("app/a.json", JSON.stringify({ storePassword: "secret.97531" }))).toEqual([]);
+  expect(kindsIn("app/.env", "STORE_PASSWORD=secret.97531\n")).toEqual(["secret-value"]);
 });
 
 test("a time, a place in a list and a name with dots are no secrets of a configuration", () => {

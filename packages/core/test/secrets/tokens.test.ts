@@ -112,6 +112,8 @@ describe("a password in a URL", () => {
   test("in a program must look as if made by chance", () => {
     expect(kindsIn("app/main.py", url("jB8xQ2mN7vKd"))).toEqual(["url-password"]);
     expect(kindsIn("app/main.py", url("tiger"))).toEqual([]);
+    expect(kindsIn("app/main.py", url("jB8xQ2%20mN7vKd"))).toEqual([]);
+    expect(kindsIn("app/main.py", url("1234,kx9:zuw2vt8"))).toEqual([]);
   });
 
   test.each(["password", "app", `\${PASSWORD}`, "changeme", "<password>", "$PW", "8080"])("is none: %s", (password) => {
