@@ -4,6 +4,7 @@ import { TYPE } from "../model/entry.ts";
 import { decodeName } from "../model/path-text.ts";
 import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
 import { isInCondaCache } from "./conda.ts";
+import { isInstalledManifest } from "./npm.ts";
 import { type DeclaredPackage, type PackageFacts, SYSTEM_TYPES } from "./package.ts";
 
 /** What is known of the files of an image, as far as packages are concerned; by entry of the tree. */
@@ -61,7 +62,9 @@ function addLinks(tree: HistoryTree, facts: FactsOfFiles, nodes: Set<number>): v
     for (let index = 0; index < entries.count; index++) {
       if (entries.type[index] !== TYPE.LINK) continue;
       const inode = tree.inodeOf(base + index);
-      const [declared, ...others] = facts.get(inode)?.packages?.packages ?? [];
+      const { packages: all = [], ifLinked } = facts.get(inode)?.packages ?? {};
+      const [declared, ...others] = all;
+      if (ifLinked) nodes.add(entries.node[index] as number);
       if (!declared || others.length > 0 || SYSTEM_TYPES.has(declared.type)) continue;
       const node = entries.node[index] as number;
       if (tree.paths.compareNames(node, nodeOf(tree, inode)) === 0) nodes.add(node);
@@ -75,6 +78,9 @@ function followFile(tree: HistoryTree, facts: FactsOfFiles, node: number, record
   for (let revision = tree.newestRevision(node); revision !== NONE; revision = tree.previousRevision(revision)) {
     revisions.push(revision);
   }
+  const isPlaced = isInstalledManifest(decodeName(tree.paths.pathOf(node)).text);
+  const linked = (said: PackageFacts | undefined): readonly DeclaredPackage[] =>
+    isPlaced && said?.ifLinked ? [said.ifLinked] : [];
   let declarations = 0;
   let before: PackageFacts | undefined;
   let live = new Map<string, PackageRecord>();
@@ -82,7 +88,7 @@ function followFile(tree: HistoryTree, facts: FactsOfFiles, node: number, record
     const after = factsAt(tree, facts, revision);
     if (after === before) continue;
     before = after;
-    const declared = after?.packages ?? [];
+    const declared = after?.packages ?? linked(after);
     declarations += declared.length;
     live = update(live, declared, node, tree.revisionLayer(revision), records);
     if (declarations > MOST_DECLARATIONS) break;

@@ -11,6 +11,14 @@ const MANIFEST = "package.json";
 const LOCK_FILE = ".package-lock.json";
 const LARGEST_MANIFEST = 2 * MEBIBYTE;
 const LARGEST_LOCK_FILE = 16 * MEBIBYTE;
+/**
+ * pnpm's store, in which files are called after their content: in an image where it comes before the packages that are linked
+ * from it, it has their contents.
+ */
+const STORE = /(?:^|\/)store\/v\d{1,4}\/files\/[0-9a-f]{2}\/[0-9a-f]{100,130}$/;
+const STORE_DIRECTORIES = Array.from({ length: 256 }, (_, byte) => `/${byte.toString(16).padStart(2, "0")}`);
+/** Most of what is in a store is no manifest, and few manifests are larger. */
+const LARGEST_IN_STORE = 64 * 1024;
 /** Where Debian's packages keep modules, laid out as in `node_modules`. */
 const DEBIAN_MODULES = ["/usr/share/nodejs/", "/usr/lib/nodejs/"];
 
@@ -20,19 +28,26 @@ const OTHER_PACKAGES = /\/(?:site-packages|dist-packages|gems|vendor)\//;
 type Place = "installed" | "application" | "inside a package";
 
 export const npmReader: PackageReader = {
-  names: [MANIFEST, LOCK_FILE],
+  names: [MANIFEST, LOCK_FILE, ...STORE_DIRECTORIES],
 
   wants(file: InspectedFile): boolean {
     const { name } = file;
     if (name === MANIFEST) return placeOf(directoryOf(file.path)) !== "inside a package";
-    return name === LOCK_FILE && `/${file.path}`.endsWith(`/node_modules/${LOCK_FILE}`);
+    if (name === LOCK_FILE) return `/${file.path}`.endsWith(`/node_modules/${LOCK_FILE}`);
+    return name.length >= 100 && file.size <= LARGEST_IN_STORE && STORE.test(file.path);
   },
 
   read(file: InspectedFile, bytes: FileBytes): PackageFacts | undefined {
     const directory = directoryOf(file.path);
-    return file.name === LOCK_FILE ? readLockFile(directory, bytes) : readManifest(directory, bytes);
+    if (file.name === LOCK_FILE) return readLockFile(directory, bytes);
+    return file.name === MANIFEST ? readManifest(directory, bytes) : readStored(directory, bytes);
   },
 };
+
+/** Whether a path is that of the manifest of a package that is installed. */
+export function isInstalledManifest(path: string): boolean {
+  return path.endsWith(`/${MANIFEST}`) && placeOf(directoryOf(path)) === "installed";
+}
 
 /** What a directory with a package.json is, by its path alone. */
 function placeOf(directory: string): Place {
@@ -72,6 +87,13 @@ function readManifest(directory: string, bytes: FileBytes): PackageFacts | undef
   const developmentRequires = declaredNames(keysOf(manifest.devDependencies));
   if (version === undefined && requires === undefined && developmentRequires === undefined) return undefined;
   return { packages: [{ ...shared, version: version ?? "", developmentRequires, isApplication: true, claims: [] }] };
+}
+
+/** As if a link to it were in the directory: claims are of the directory that the link is in. */
+function readStored(directory: string, bytes: FileBytes): PackageFacts | undefined {
+  if (bytes.read(0, 1)[0] !== 0x7b) return undefined;
+  const [found] = readManifest("node_modules/any", bytes)?.packages ?? [];
+  return found && { ifLinked: { ...found, claims: [{ kind: "below", path: directory }] } };
 }
 
 function splitScope(fullName: string): Pick<DeclaredPackage, "namespace" | "name"> {

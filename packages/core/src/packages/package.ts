@@ -61,6 +61,8 @@ export interface DeclaredPackage {
 /** What one file says about packages. */
 export interface PackageFacts {
   readonly packages?: readonly DeclaredPackage[] | undefined;
+  /** A file in a store, where it has no name of its own: the package it declares wherever it is linked to. */
+  readonly ifLinked?: DeclaredPackage | undefined;
   /** dpkg keeps the list of a package's files apart from its database: `name` or `name:architecture`, and the paths. */
   readonly fileList?: { readonly of: string; readonly paths: readonly string[] } | undefined;
   /** Files of packages that another file declares. */

@@ -26,12 +26,14 @@ export function findSecretsInFile(file: InspectedFile, bytes: FileBytes): readon
   if (!wanted) return undefined;
   if (wanted.kind === "history") return historyOf(bytes);
   // What fills more than a page is mostly no text, and need not be read then.
-  if (wanted.kind === "text" && bytes.size > 8 * START && !isText(bytes.read(0, START))) return undefined;
-  const content = asBuffer(bytes.read(0, bytes.size));
+  if (wanted.kind === "text" && bytes.size > 8 * START && !isText(inUtf8(asBuffer(bytes.read(0, START)))))
+    return undefined;
+  const stored = asBuffer(bytes.read(0, bytes.size));
   if (wanted.kind === "key-store") {
-    const match = keyStoreMatch(content);
+    const match = keyStoreMatch(stored);
     return match && [match];
   }
+  const content = inUtf8(stored);
   if (!isText(content)) return undefined;
   const tells = isAllAboutSecrets(wanted) ? ALL_TELLS : tellsOf(content, wanted.isExample ? TELLS.TOKEN : ALL_TELLS);
   if (tells === 0) return undefined;
@@ -41,6 +43,14 @@ export function findSecretsInFile(file: InspectedFile, bytes: FileBytes): readon
 }
 
 const START = 8192;
+
+/** Programs of Windows write UTF-16, and begin the file with a mark that says so. */
+function inUtf8(content: Buffer): Buffer {
+  const isLittleEndian = content[0] === 0xff && content[1] === 0xfe;
+  if (!isLittleEndian && !(content[0] === 0xfe && content[1] === 0xff)) return content;
+  const units = content.subarray(2, content.length - (content.length % 2));
+  return Buffer.from((isLittleEndian ? units : Buffer.from(units).swap16()).toString("utf16le"), "utf8");
+}
 
 /** A text has no zeros; what has some is a program or a picture with such a name. */
 function isText(content: Uint8Array): boolean {

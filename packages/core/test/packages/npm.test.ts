@@ -2,8 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { file, hardlink } from "../../../../fixtures/build/tar.ts";
+import { CONTENT_INSPECTOR } from "../../src/inspection/content-inspector.ts";
+import { inspectImage } from "../../src/inspection/inspect-image.ts";
+import { analyse } from "../../src/metrics/analyse.ts";
 import { npmReader } from "../../src/packages/npm.ts";
 import type { DeclaredPackage } from "../../src/packages/package.ts";
+import type { ScannedImage } from "../../src/tree/scan-image.ts";
+import { PACKINGS, pack, pathText, withScan } from "../tree/scan-layers.ts";
 import { factsOf, isWanted } from "./declaring-file.ts";
 import { expectSoundFacts } from "./hostile-files.ts";
 
@@ -241,6 +247,36 @@ function* manifestsBelow(root: string, directory: string): Generator<string> {
     else if (entry.name === "package.json" && entry.isFile()) yield path;
   }
 }
+
+describe("pnpm's store, where it comes before the packages that are linked from it", () => {
+  const left = JSON.stringify({ name: "left", version: "1.2.3", dependencies: { right: "1" } });
+  const stored = (first: string): string => `root/.local/share/pnpm/store/v10/files/${first}/${"0a".repeat(63)}`;
+  const modules = "usr/src/app/node_modules/.pnpm/left@1.2.3/node_modules";
+  const layer = [
+    file(stored("a1"), left),
+    file(stored("b2"), "{ no manifest }"),
+    file(stored("c3"), "module.exports = 1;"),
+    hardlink(`${modules}/left/package.json`, stored("a1")),
+    hardlink(`${modules}/left/index.js`, stored("c3")),
+    hardlink(`${modules}/left/lib/package.json`, stored("a1")),
+    hardlink("srv/node_modules/@side/left/package.json", stored("a1")),
+  ];
+
+  test.each(PACKINGS)("%s: each place in node_modules has a package, and bytes count once", async (packing) => {
+    const check = async (image: ScannedImage): Promise<void> => {
+      const { packages, unownedBytes } = (await inspectImage(analyse(image))).packages;
+      const rows = packages.map(({ name, version, location, bytes, files }) => {
+        return [pathText(image.tree, location), name, version, bytes, files];
+      });
+      expect(rows.sort()).toEqual([
+        ["srv/node_modules/@side/left/package.json", "left", "1.2.3", left.length, 1],
+        [`${modules}/left/package.json`, "left", "1.2.3", 19, 1],
+      ]);
+      expect(unownedBytes).toBe("{ no manifest }".length);
+    };
+    await withScan(pack([layer], packing), check, { inspector: CONTENT_INSPECTOR });
+  });
+});
 
 test("no file makes it throw, or say what is no name", () => {
   expectSoundFacts(npmReader, {

@@ -132,6 +132,30 @@ test.each(FILES)("%s: %s %#", (path, kind, content, without) => {
   expect(kindsIn(path, without)).toEqual([]);
 });
 
+describe("text in UTF-16, as programs of Windows write it", () => {
+  const little = (text: string): Buffer => Buffer.from(`\ufeff${text}`, "utf16le");
+  const big = (text: string): Buffer => little(text).swap16();
+
+  test.each([
+    ["least byte first", little],
+    ["most byte first", big],
+  ])("%s: is read, at the same line", (_, encoded) => {
+    const text = `NAME=Jürgen\r\nDB_PASSWORD=${secret}\r\n`;
+    const [plain] = secretsIn("app/.env", text);
+    expect(plain).toMatchObject({ kind: "secret-value", line: 2 });
+    expect(secretsIn("app/.env", encoded(text))).toEqual([plain]);
+    const long = `${"# comment\n".repeat(8000)}//registry.example/:_authToken=${secret}\n`;
+    expect(kindsIn("app/.npmrc", encoded(long))).toEqual(["npm-credentials"]);
+    expect(kindsIn("app/.env", Buffer.concat([encoded(text), Buffer.of(0)]))).toEqual(["secret-value"]);
+  });
+
+  test("without a mark, or cut off behind it, it is no text", () => {
+    expect(kindsIn("app/.env", little(`DB_PASSWORD=${secret}\n`).subarray(2))).toEqual([]);
+    expect(kindsIn("app/.env", Buffer.of(0xff, 0xfe))).toEqual([]);
+    expect(kindsIn("app/.env", Buffer.of(0xfe, 0xff, 0))).toEqual([]);
+  });
+});
+
 test.each([".bash_history", ".zsh_history", ".ash_history", ".psql_history", ".mysql_history", ".python_history"])(
   "%s is a finding as a whole",
   (name) => {
