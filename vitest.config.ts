@@ -1,23 +1,60 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Tests run against the TypeScript source of the packages, so there is no build to forget; those in test/cli run the
 // built command, and `npm test` builds first.
 const conditions = ["@layerscope/source", "node", "import", "module", "default"];
 
-const project = (name: string, include: string) => ({
+/** Tests that put something else in a module's place, which nothing may have loaded before. */
+const REPLACING = [
+  "packages/core/test/archive/registry-archive.test.ts",
+  "packages/core/test/source/registry/{blob-reader,repository,retry}.test.ts",
+];
+
+/** Tests that wait for engines, registries and npm: the last of them must not begin when all others are done. */
+const LONG = [
+  /\/test\/(?:ci\/dockerfile|advice\/|docs\/|ci\/action|cli\/references|engines\/|registry\/)/,
+  /\/test\/tui\//,
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project, moduleId }: TestSpecification): number => {
+      if (project.name !== "e2e") return LONG.length + 1 + PROJECTS.findIndex(({ test }) => test.name === project.name);
+      const at = LONG.findIndex((pattern) => pattern.test(moduleId));
+      return at < 0 ? LONG.length : at;
+    };
+    // A worker goes on with the next file only if that is of the same project.
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
+const project = (name: string, include: readonly string[], rest: { exclude?: string[]; isolate?: boolean } = {}) => ({
   extends: true as const,
-  test: { name, include: [`${include}/**/*.test.ts`] },
+  test: { name, include: [...include], ...rest },
 });
+
+const PROJECTS = [
+  project("e2e", ["test/**/*.test.ts"]),
+  project("cli", ["packages/cli/test/**/*.test.ts"]),
+  project("core", ["packages/core/test/**/*.test.ts"], { exclude: REPLACING }),
+  project("core-replacing", REPLACING, { isolate: true }),
+];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A busy machine may be slow; what hangs is told by what waits for it, long before.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // More than there are cores on a small machine: many tests wait for other programs.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    projects: [project("core", "packages/core/test"), project("cli", "packages/cli/test"), project("e2e", "test")],
+    // Loading the source anew for each file would take as long as half of the tests.
+    isolate: false,
+    setupFiles: ["test/setup.ts"],
+    sequence: { sequencer: LongestFirst },
+    projects: PROJECTS,
   },
 });

@@ -1,8 +1,8 @@
 /** A plain Debian, made by Debian's own tools and imported into Docker's engine. */
 import { mkdirSync } from "node:fs";
-import { temporaryPath } from "../cli/command.ts";
 import { has } from "../cli/terminal.ts";
 import { type RunningEngine, startDocker } from "../engines/engines.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { output, run } from "./programs.ts";
 
 export const BASE = "debian-base";

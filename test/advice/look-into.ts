@@ -12,8 +12,8 @@ import {
   openSource,
   scanImage,
 } from "@layerscope/core";
-import { temporaryPath } from "../cli/command.ts";
 import type { RunningEngine } from "../engines/engines.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { dockerRun } from "./debian-base.ts";
 
 export interface LookedInto {

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { gzip } from "../../fixtures/build/compress.ts";
 import { file, type Member, tar } from "../../fixtures/build/tar.ts";
 import { BASE62, pemKey, randomText } from "../../packages/core/test/secrets/made-up.ts";
-import { temporaryPath } from "../cli/command.ts";
 import type { RunningEngine } from "../engines/engines.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { BASE, dockerRun } from "./debian-base.ts";
 
 export const NODE_BASE = "node-base";

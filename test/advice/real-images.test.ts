@@ -4,7 +4,8 @@ import type { InstalledPackage } from "@layerscope/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cycloneDxProblems } from "../../packages/core/test/report/sbom/cyclone-dx-schema.ts";
 import { spdxProblems } from "../../packages/core/test/report/sbom/spdx-rules.ts";
-import { layerscope, temporaryPath } from "../cli/command.ts";
+import { layerscope } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { BASE, type Debian, dockerRun, startDebian } from "./debian-base.ts";
 import { findingText, type LookedInto, lookInto, rulesOf } from "./look-into.ts";
 import {

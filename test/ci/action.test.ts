@@ -1,11 +1,13 @@
 /** The GitHub action: its script runs as the runner would run it, with the built command in place of the published one. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { DEMO, plainEnvironment, ROOT, temporaryPath } from "../cli/command.ts";
+import { DEMO, plainEnvironment, ROOT } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { outputsIn, workflowCommands } from "./github-runner.ts";
+import { npxStandIn } from "./npx-stand-in.ts";
 import { complaints, publishedSchema } from "./published-schema.ts";
 
 interface Action {
@@ -25,6 +27,10 @@ const action: Action = parse(readFileSync(join(ROOT, "action.yml"), "utf8"));
 const step = action.runs.steps[0] as Step;
 const { version } = JSON.parse(readFileSync(join(ROOT, "packages/cli/package.json"), "utf8"));
 const image = join(ROOT, DEMO);
+
+/** A stand-in for npx comes first. */
+const withoutNpm = [npxStandIn(), process.env.PATH].join(delimiter);
+const withNpm = { PATH: process.env.PATH };
 
 let repository: string;
 
@@ -55,8 +61,8 @@ function filledIn(template: string, inputs: Readonly<Record<string, string>>): s
   return value;
 }
 
-/** A step that uses the action. */
-function use(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}): Outcome {
+/** A step that uses the action. @param env added to the environment; npm's own npx is called when it has a PATH */
+function use(inputs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = { PATH: withoutNpm }): Outcome {
   const files = { GITHUB_OUTPUT: temporaryPath(), GITHUB_STEP_SUMMARY: temporaryPath() };
   for (const file of Object.values(files)) writeFileSync(file, "");
   const script = temporaryPath();
@@ -114,7 +120,7 @@ describe("action.yml", () => {
 describe("a step that uses the action", () => {
   it("passes, and says so in the summary and the outputs", () => {
     put("layerscope.yaml", "budgets: [{ maxSize: 1 GB }]\n");
-    const { code, log, summary, outputs } = use({ image });
+    const { code, log, summary, outputs } = use({ image }, withNpm);
     expect(log).toContain("1 GB");
     expect(code).toBe(0);
     expect(annotationsIn(log)).toEqual([]);
@@ -199,11 +205,11 @@ describe("a step that uses the action", () => {
   });
 
   it("runs what the project has installed when no version is asked for", () => {
-    expect(use({ image, version: "", args: "--max-size 1GB" })).toMatchObject({ code: 0 });
+    expect(use({ image, version: "", args: "--max-size 1GB" }, withNpm)).toMatchObject({ code: 0 });
   });
 
   it("does not run another version than the one that is asked for", () => {
-    const { code, log } = use({ image, version: "0.0.99", args: "--max-size 1GB" });
+    const { code, log } = use({ image, version: "0.0.99", args: "--max-size 1GB" }, withNpm);
     expect(code).not.toBe(0);
     expect(log).toContain("layerscope");
   });
@@ -218,22 +224,58 @@ describe("an input is never run", () => {
     "--help",
   ];
 
-  for (const name of ["image", "config", "baseline", "args"]) {
-    it(`as ${name}`, () => {
-      put("layerscope.yaml", "budgets: [{ maxSize: 1 GB }]\n");
-      for (const value of hostile) {
-        const { code, log } = use({ image, [name]: value });
-        expect(existsSync(join(repository, "run")), value).toBe(false);
-        // It is help that is asked for, and given.
-        if (name !== "args" || value !== "--help") expect(code, `${value}\n${log}`).toBe(2);
-      }
-    });
+  const wasRun = (): boolean => existsSync(join(repository, "run"));
+
+  /** What npx would be told; nothing when it is not called. */
+  function toldToNpx(inputs: Readonly<Record<string, string>>): string[] {
+    const [bin, told] = [temporaryPath(), temporaryPath()] as const;
+    mkdirSync(bin);
+    writeFileSync(join(bin, "npx"), `#!/bin/sh\nprintf '%s\\0' "$@" > '${told}'\n`, { mode: 0o755 });
+    use(inputs, { PATH: [bin, process.env.PATH].join(delimiter) });
+    return existsSync(told) ? readFileSync(told, "utf8").split("\0").slice(0, -1) : [];
   }
 
-  it("as version", () => {
+  const lines = (text: string): string[] =>
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+
+  it.each<[string, (value: string) => string[]]>([
+    ["image", (value) => [`layerscope@${version}`, "ci", "--", ...lines(value)]],
+    ["config", (value) => [`layerscope@${version}`, "ci", `--config=${value}`, "--", image]],
+    ["baseline", (value) => [`layerscope@${version}`, "ci", `--baseline=${value}`, "--", image]],
+    ["version", (value) => [`layerscope@${value}`, "ci", "--", image]],
+  ])("as %s, which npx is told as it is", (name, expected) => {
     for (const value of hostile) {
-      expect(use({ image, version: value }).code, value).not.toBe(0);
-      expect(existsSync(join(repository, "run")), value).toBe(false);
+      expect(toldToNpx({ image, [name]: value })).toEqual(["--yes", "--", ...expected(value)]);
+      expect(wasRun(), value).toBe(false);
+    }
+  });
+
+  it("as args, of which npx is told words", () => {
+    for (const value of hostile) {
+      const [, , , , ...told] = toldToNpx({ image, args: value });
+      for (const word of told.slice(0, -2)) expect(value.replaceAll(/['"\\]/g, "")).toContain(word);
+      expect(wasRun(), value).toBe(false);
+    }
+    expect(toldToNpx({ image, args: "a '$(touch run)' b" }).slice(4, -2)).toEqual(["a", "$(touch run)", "b"]);
+  });
+
+  it("by npx or the command", () => {
+    for (const value of hostile) {
+      const { code, log } = use({ image: value, baseline: value, args: "--max-size 1GB" }, withNpm);
+      expect(code, `${value}\n${log}`).toBe(2);
+      expect(wasRun(), value).toBe(false);
+    }
+    expect(use({ image, config: "$(touch run)\ntouch run" }, withNpm).code).toBe(2);
+    expect(wasRun()).toBe(false);
+  });
+
+  it("by npx as a version", () => {
+    for (const value of hostile) {
+      expect(use({ image, version: value }, withNpm).code, value).not.toBe(0);
+      expect(wasRun(), value).toBe(false);
     }
   });
 });

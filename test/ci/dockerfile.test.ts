@@ -3,8 +3,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEMO, EDGE_NAMES, layerscope, type Result, ROOT, temporaryFile, temporaryPath } from "../cli/command.ts";
+import { DEMO, EDGE_NAMES, layerscope, type Result, ROOT } from "../cli/command.ts";
 import { type RunningEngine, startDocker } from "../engines/engines.ts";
+import { temporaryFile, temporaryPath } from "../temporary-directory.ts";
 import { standInImage } from "./stand-in-image.ts";
 
 const { version } = JSON.parse(readFileSync(join(ROOT, "packages/cli/package.json"), "utf8"));

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dockerSaveNew } from "../../fixtures/build/image.ts";
 import { file, tar } from "../../fixtures/build/tar.ts";
-import { layerscope, type Result, temporaryPath } from "../cli/command.ts";
+import { layerscope, type Result } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { workflowCommands } from "./github-runner.ts";
 
 const COMMANDS = ["::set-output name=verdict::passed", "##[add-mask]a", "::warning::b\n::error::c", "\r::error::d"];

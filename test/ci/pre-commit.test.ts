@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { ROOT, temporaryFile } from "../cli/command.ts";
+import { ROOT } from "../cli/command.ts";
+import { temporaryFile } from "../temporary-directory.ts";
 import { complaints, publishedSchema } from "./published-schema.ts";
 
 const MANIFEST = join(ROOT, ".pre-commit-hooks.yaml");

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import type { Report, ReportBudget } from "@layerscope/core";
 import { dockerSaveNew, type ImageSpec } from "../../fixtures/build/image.ts";
 import { file, type Member, tar, whiteout } from "../../fixtures/build/tar.ts";
-import { layerscope, type Result, type RunOptions, temporaryPath } from "../cli/command.ts";
+import { layerscope, type Result, type RunOptions } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 
 export interface Repository {
   readonly directory: string;

@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ROOT, temporaryPath } from "../cli/command.ts";
+import { ROOT } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 
 const output = (program: string, ...args: string[]): string => execFileSync(program, args, { encoding: "utf8" });
 

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { DEMO, layerscope, temporaryPath } from "./command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
+import { DEMO, layerscope } from "./command.ts";
 import { widest } from "./display-width.ts";
 import { IN_CONFIGURATION, IN_FILES, PACKINGS, secretImage, tells } from "./secret-image.ts";
 

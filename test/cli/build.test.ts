@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Report } from "@layerscope/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningEngine, startDocker } from "../engines/engines.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { layerscopeIn, story } from "../tui/view.ts";
-import { layerscope, type Result, temporaryPath } from "./command.ts";
+import { layerscope, type Result } from "./command.ts";
 import { startLayerscope } from "./running.ts";
 
 const context = temporaryPath("context");

@@ -1,10 +1,7 @@
 /** Runs the built command and keeps all that it says. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const COMMAND = join(ROOT, "packages/cli/bin/layerscope.js");
@@ -63,24 +60,4 @@ export function jsonLines<T>(text: string): T[] {
     .split("\n")
     .slice(0, -1)
     .map((line) => JSON.parse(line) as T);
-}
-
-let directory: string | undefined;
-let count = 0;
-
-afterAll(() => {
-  if (directory) rmSync(directory, { recursive: true, force: true });
-  directory = undefined;
-});
-
-/** A path that nothing exists at yet, in a directory that goes with the test file. */
-export function temporaryPath(name = `thing-${count++}`): string {
-  directory ??= mkdtempSync(join(tmpdir(), "layerscope-test-"));
-  return join(directory, name);
-}
-
-export function temporaryFile(content: Uint8Array | string, name?: string): string {
-  const path = temporaryPath(name);
-  writeFileSync(path, content);
-  return path;
 }

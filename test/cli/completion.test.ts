@@ -2,8 +2,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { temporaryPath } from "../temporary-directory.ts";
 import { HAS_TMUX, Terminal, WITHOUT_TMUX } from "../tui/tmux.ts";
-import { COMMAND, layerscope, ROOT, temporaryPath } from "./command.ts";
+import { COMMAND, layerscope, ROOT } from "./command.ts";
 import { widest } from "./display-width.ts";
 import { has, unless } from "./terminal.ts";
 

@@ -4,7 +4,8 @@ import type { Report } from "@layerscope/core";
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew, type ImageSpec, ociArchive, pre110 } from "../../fixtures/build/image.ts";
 import { file, tar } from "../../fixtures/build/tar.ts";
-import { jsonLines, layerscope, temporaryFile } from "./command.ts";
+import { temporaryFile } from "../temporary-directory.ts";
+import { jsonLines, layerscope } from "./command.ts";
 
 const layers = [
   tar([file("a", "a".repeat(3000))]),

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { dockerSaveNew, ociArchive } from "../../fixtures/build/image.ts";
 import { dir, file, tar } from "../../fixtures/build/tar.ts";
-import { DEMO, layerscope, ROOT, temporaryFile, temporaryPath } from "./command.ts";
+import { temporaryFile, temporaryPath } from "../temporary-directory.ts";
+import { DEMO, layerscope, ROOT } from "./command.ts";
 
 const layers = [tar([file("a", "content")])];
 const folder = temporaryPath("work");

@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../fixtures/build/image.ts";
 import { dir, file, hardlink, type Member, symlink, tar, whiteout } from "../../fixtures/build/tar.ts";
-import { layerscope, type Result, temporaryFile, temporaryPath } from "./command.ts";
+import { temporaryFile, temporaryPath } from "../temporary-directory.ts";
+import { layerscope, type Result } from "./command.ts";
 
 const image = (...layers: Member[][]): string =>
   temporaryFile(dockerSaveNew({ layers: layers.map((members) => tar(members)) }));

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../fixtures/build/image.ts";
 import { file, tar } from "../../fixtures/build/tar.ts";
-import { COMMAND, DEMO, plainEnvironment, ROOT, temporaryFile, temporaryPath } from "./command.ts";
+import { temporaryFile, temporaryPath } from "../temporary-directory.ts";
+import { COMMAND, DEMO, plainEnvironment, ROOT } from "./command.ts";
 
 interface Running {
   readonly child: ChildProcess;

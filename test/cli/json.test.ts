@@ -8,7 +8,8 @@ import { describe, expect, test } from "vitest";
 import { demoMembers } from "../../fixtures/build/demo.ts";
 import { gzip, ociLayout, zstdFrames } from "../../fixtures/build/image.ts";
 import { tar } from "../../fixtures/build/tar.ts";
-import { COMMAND, DEMO, layerscope, ROOT, temporaryFile, temporaryPath } from "./command.ts";
+import { temporaryFile, temporaryPath } from "../temporary-directory.ts";
+import { COMMAND, DEMO, layerscope, ROOT } from "./command.ts";
 
 const demo = readFileSync(join(ROOT, DEMO));
 

@@ -5,7 +5,8 @@ import { listedPathSchema } from "@layerscope/core/report-schema";
 import { describe, expect, test } from "vitest";
 import { dockerSaveNew, gzip } from "../../fixtures/build/image.ts";
 import { dir, file, hardlink, symlink, tar, whiteout } from "../../fixtures/build/tar.ts";
-import { jsonLines, layerscope, temporaryFile } from "./command.ts";
+import { temporaryFile } from "../temporary-directory.ts";
+import { jsonLines, layerscope } from "./command.ts";
 
 const binary = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 256));
 const latin1 = Buffer.from("etc/caf\xe9", "latin1");

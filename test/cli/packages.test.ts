@@ -2,8 +2,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { temporaryPath } from "../temporary-directory.ts";
 import { chownedImage } from "./chowned-image.ts";
-import { DEMO, jsonLines, layerscope, temporaryPath } from "./command.ts";
+import { DEMO, jsonLines, layerscope } from "./command.ts";
 import { widest } from "./display-width.ts";
 import { PACKINGS, secretImage } from "./secret-image.ts";
 

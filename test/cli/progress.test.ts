@@ -1,7 +1,8 @@
 /** Progress is shown where somebody looks at it: on a terminal, on standard error, and when it takes a while. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { DEMO, layerscope, temporaryPath } from "./command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
+import { DEMO, layerscope } from "./command.ts";
 import { has, onTerminal, unless } from "./terminal.ts";
 
 /** The demo out of a pipe that takes most of a second. */

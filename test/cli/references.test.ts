@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { SENT, standInEngine, withArchive } from "../../packages/core/test/source/engine/stand-in-engine.ts";
 import { type RunningEngine, startDocker } from "../engines/engines.ts";
 import { MISSING, type RunningRegistry, startRegistry, WHY } from "../registry/registries.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { cursorOn, layerscopeIn, story } from "../tui/view.ts";
-import { layerscope, type Result, ROOT, type RunOptions, temporaryPath } from "./command.ts";
+import { layerscope, type Result, ROOT, type RunOptions } from "./command.ts";
 import { startLayerscope } from "./running.ts";
 
 /** Of somebody whose machine has no engine, and no configuration. */

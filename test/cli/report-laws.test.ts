@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../fixtures/build/image.ts";
 import { dir, file, tar, whiteout } from "../../fixtures/build/tar.ts";
 import { layoutPath, layoutsOf, SINGLE_IMAGES, withImage } from "../ground-truth/real-images.ts";
-import { DEMO, temporaryFile } from "./command.ts";
+import { temporaryFile } from "../temporary-directory.ts";
+import { DEMO } from "./command.ts";
 
 type Case = [name: string, path: string, options: ScanOptions];
 

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { COMMAND, plainEnvironment, ROOT, temporaryPath } from "./command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
+import { COMMAND, plainEnvironment, ROOT } from "./command.ts";
 
 export interface RunningCommand {
   /** Everything that it printed. */

@@ -133,6 +133,28 @@ describe("the workflow with the action", () => {
   });
 });
 
+describe("the command of all examples", () => {
+  const command = `npx --yes layerscope@${version} ci`;
+
+  it("is one", () => {
+    const commands = [...section.matchAll(/(?<=^|run: |['`|] ?)npx \S+ \S+ \S+/gm)].map(([found]) => found);
+    expect(commands.length).toBeGreaterThan(5);
+    expect(new Set(commands)).toEqual(new Set([command]));
+  });
+
+  it.each([
+    ["passes", small, 0],
+    ["fails", large, 1],
+    ["cannot decide", undefined, 2],
+  ] as const)("%s with npm's own npx as it does with what stands for it elsewhere", (_, saved, expected) => {
+    for (const npx of ["npm's", "stand-in"] as const) {
+      const machine = new Machine(small, { "layerscope.yaml": config }, npx);
+      if (saved) machine.put("app.tar", saved);
+      expect(machine.run(["sh"], `${command} app.tar`)).toMatchObject({ code: expected });
+    }
+  });
+});
+
 describe("the workflow for pull requests", () => {
   const push = { event_name: "push", sha: "first", repository: "team/app", token: "t", event: {} };
   const pullRequest = (fork: boolean, base = "first") => ({

@@ -2,7 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { plainEnvironment, ROOT, temporaryPath } from "../cli/command.ts";
+import { npxStandIn } from "../ci/npx-stand-in.ts";
+import { plainEnvironment, ROOT } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 
 /**
  * Not the engine is tested here. This knows `build -t NAME .`, which takes the image that the test has made, and
@@ -33,8 +35,8 @@ export class Machine {
   readonly directory = temporaryPath();
   readonly #environment: NodeJS.ProcessEnv;
 
-  /** @param image what `docker build` makes here @param files of the repository, by name */
-  constructor(image: Uint8Array, files: Readonly<Record<string, string>>) {
+  /** @param image what `docker build` makes here @param files of the repository, by name @param npx see `npxStandIn` */
+  constructor(image: Uint8Array, files: Readonly<Record<string, string>>, npx: "npm's" | "stand-in" = "stand-in") {
     const [tools, built, toBuild] = [temporaryPath(), temporaryPath(), temporaryPath()] as const;
     for (const directory of [tools, built, join(this.directory, "node_modules/.bin")]) {
       mkdirSync(directory, { recursive: true });
@@ -51,7 +53,7 @@ export class Machine {
       writeFileSync(join(this.directory, name), text);
     }
     this.#environment = {
-      PATH: [tools, process.env.PATH].join(delimiter),
+      PATH: [tools, ...(npx === "stand-in" ? [npxStandIn()] : []), process.env.PATH].join(delimiter),
       IMAGE_TO_BUILD: toBuild,
       BUILT_IMAGES: built,
       CI: "true",

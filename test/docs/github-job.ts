@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { parse } from "yaml";
-import { ROOT, temporaryPath } from "../cli/command.ts";
+import { ROOT } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import type { Machine, Outcome } from "./ci-machine.ts";
 
 interface Step {

@@ -9,7 +9,7 @@ import type { Engine, EngineContainer } from "../../packages/core/src/source/eng
 import { membersOf } from "../../packages/core/test/archive/read-tar.ts";
 import { withScan } from "../../packages/core/test/tree/scan-layers.ts";
 import { changeLines } from "../../packages/core/test/tree/tree-rows.ts";
-import { temporaryPath } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { type RunningEngine, startDocker, startPodman } from "./engines.ts";
 
 const BUSYBOX = "/bin/busybox";

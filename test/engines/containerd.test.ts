@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectContainerd } from "../../packages/core/src/source/engine/containerd.ts";
 import type { Engine, EngineImage } from "../../packages/core/src/source/engine/engine.ts";
 import { withScan } from "../../packages/core/test/tree/scan-layers.ts";
-import { ROOT, temporaryPath } from "../cli/command.ts";
+import { ROOT } from "../cli/command.ts";
 import { has } from "../cli/terminal.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 
 interface RunningContainerd {
   readonly socket: string;

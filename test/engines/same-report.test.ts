@@ -1,9 +1,9 @@
 /** One image, wherever it is: every engine gives the report of the archive that it was loaded from. */
 import type { Report } from "@layerscope/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { temporaryPath } from "../cli/command.ts";
 import { layoutPath } from "../ground-truth/real-images.ts";
 import { reportOf } from "../registry/reports.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { type RunningEngine, startDocker, startPodman } from "./engines.ts";
 
 const IMAGES = ["edge-whiteout", "edge-names", "edge-empty"];

@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { layerscope, temporaryPath } from "../cli/command.ts";
+import { layerscope } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { dockerConfig, entryOf, helperWith, nobody } from "./credentials.ts";
 import { type Layout, SINGLE_LAYOUTS } from "./images.ts";
 import { MISSING, type RunningRegistry, startRegistry, WHY } from "./registries.ts";

@@ -1,7 +1,7 @@
 /** What logins leave behind. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { temporaryPath } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import type { Account } from "./registries.ts";
 
 /** The environment of somebody who never logged in; whoever runs the tests may be. */

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { LayerscopeError, Report, ReportLayer } from "@layerscope/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { temporaryPath } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { type Fault, startFaultProxy } from "./fault-proxy.ts";
 import {
   cutAfter,

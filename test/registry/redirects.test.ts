@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { temporaryPath } from "../cli/command.ts";
 import { makeAuthority, makeCertificate } from "../engines/certificates.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { dockerConfig, entryOf, nobody } from "./credentials.ts";
 import { type Fault, startFaultProxy, startStorage } from "./fault-proxy.ts";
 import { pass, redirect, status } from "./faults.ts";

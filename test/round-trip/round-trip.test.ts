@@ -16,8 +16,9 @@ import type { ListedPath } from "@layerscope/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ociLayout } from "../../fixtures/build/image.ts";
 import { opaque, whiteout, tar as writeTar } from "../../fixtures/build/tar.ts";
-import { jsonLines, layerscope, temporaryFile, temporaryPath } from "../cli/command.ts";
+import { jsonLines, layerscope } from "../cli/command.ts";
 import { has } from "../cli/terminal.ts";
+import { temporaryFile, temporaryPath } from "../temporary-directory.ts";
 import { copy, NEEDED, PACKINGS, repack, run, unpack, WHY } from "./engines.ts";
 import { asExtracted, type FileRow, rowsOfDirectory, rowsOfList, withoutDirectoryTimes } from "./file-rows.ts";
 

@@ -37,7 +37,7 @@ export interface TerminalState {
 }
 
 /** How long anything may take on a busy machine; what is there sooner is seen sooner. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 const POLL = 25;
 const CONFIG = `
 set -g status off

@@ -1,12 +1,13 @@
 /** Opens images in the interactive view, in a real terminal. */
 import { test } from "vitest";
-import { COMMAND, DEMO, temporaryPath } from "../cli/command.ts";
+import { COMMAND, DEMO } from "../cli/command.ts";
+import { temporaryPath } from "../temporary-directory.ts";
 import { highlighted } from "./painted.ts";
 import { HAS_TMUX, type StartOptions, Terminal, until, WITHOUT_TMUX } from "./tmux.ts";
 
 /** A test that is skipped where there is no terminal to play it in. */
 export function story(title: string, play: () => Promise<void>): void {
-  test.skipIf(!HAS_TMUX)(`${title}${WITHOUT_TMUX}`, play, 60_000);
+  test.skipIf(!HAS_TMUX)(`${title}${WITHOUT_TMUX}`, play);
 }
 
 /** The command on a terminal, with nobody's configuration. */

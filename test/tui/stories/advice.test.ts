@@ -2,8 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { COMMAND, layerscope, temporaryFile, temporaryPath } from "../../cli/command.ts";
+import { COMMAND, layerscope } from "../../cli/command.ts";
 import { displayWidth } from "../../cli/display-width.ts";
+import { temporaryFile, temporaryPath } from "../../temporary-directory.ts";
 import { adviceImage } from "../advice-image.ts";
 import { Terminal } from "../tmux.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";

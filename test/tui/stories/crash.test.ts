@@ -1,6 +1,6 @@
 /** Whatever ends the view, the terminal is as it was before. */
 import { describe, expect, test } from "vitest";
-import { temporaryFile } from "../../cli/command.ts";
+import { temporaryFile } from "../../temporary-directory.ts";
 import { modesLeftOn } from "../sequences.ts";
 import { HAS_TMUX, type Terminal, until, WITHOUT_TMUX } from "../tmux.ts";
 import { explore, story } from "../view.ts";

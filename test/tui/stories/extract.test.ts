@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { temporaryPath } from "../../cli/command.ts";
+import { temporaryPath } from "../../temporary-directory.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";
 
 story("what is selected is written to the directory that one says, and it is told what was", async () => {

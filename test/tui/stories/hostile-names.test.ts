@@ -2,9 +2,10 @@
 import { expect, test } from "vitest";
 import { dockerSaveNew } from "../../../fixtures/build/image.ts";
 import { file, tar } from "../../../fixtures/build/tar.ts";
-import { EDGE_NAMES, temporaryFile } from "../../cli/command.ts";
+import { EDGE_NAMES } from "../../cli/command.ts";
 import { displayWidth } from "../../cli/display-width.ts";
 import { EVIL, hostileImage, UNSAFE, wideImage } from "../../cli/hostile-image.ts";
+import { temporaryFile } from "../../temporary-directory.ts";
 import { sequencesIn, withoutSequences } from "../sequences.ts";
 import { cursorOn, explore, story } from "../view.ts";
 

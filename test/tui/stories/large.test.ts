@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 // @ts-expect-error: JavaScript without declarations
 import { make } from "../../../bench/images.mjs";
-import { temporaryPath } from "../../cli/command.ts";
+import { temporaryPath } from "../../temporary-directory.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";
 
 story("200,000 files are opened, gone through from end to end, filtered and closed again", async () => {

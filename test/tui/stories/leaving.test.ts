@@ -1,7 +1,8 @@
 /** Ways out, and back in. */
 import { mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { COMMAND, DEMO, temporaryPath } from "../../cli/command.ts";
+import { COMMAND, DEMO } from "../../cli/command.ts";
+import { temporaryPath } from "../../temporary-directory.ts";
 import { modesLeftOn } from "../sequences.ts";
 import { HAS_TMUX, Terminal, WITHOUT_TMUX } from "../tmux.ts";
 import { allRead, cursorOn, explore, story } from "../view.ts";

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { dockerSaveNew } from "../../../fixtures/build/image.ts";
 import { file, symlink, tar } from "../../../fixtures/build/tar.ts";
-import { temporaryFile } from "../../cli/command.ts";
+import { temporaryFile } from "../../temporary-directory.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";
 
 const lines = (word: string): string =>

@@ -1,6 +1,6 @@
 /** Finding findings, packages and what is wasted in their own lists. */
 import { expect } from "vitest";
-import { temporaryFile } from "../../cli/command.ts";
+import { temporaryFile } from "../../temporary-directory.ts";
 import { adviceImage } from "../advice-image.ts";
 import { cursorOn, explore, footer, story } from "../view.ts";
 

@@ -3,7 +3,8 @@ import { rmSync } from "node:fs";
 import { expect } from "vitest";
 import { dockerSaveNew } from "../../../fixtures/build/image.ts";
 import { file, tar } from "../../../fixtures/build/tar.ts";
-import { COMMAND, DEMO, temporaryFile, temporaryPath } from "../../cli/command.ts";
+import { COMMAND, DEMO } from "../../cli/command.ts";
+import { temporaryFile, temporaryPath } from "../../temporary-directory.ts";
 import { Terminal } from "../tmux.ts";
 import { allRead, cursorOn, explore, layerscopeIn, story } from "../view.ts";
 

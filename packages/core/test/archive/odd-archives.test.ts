@@ -12,7 +12,7 @@ import {
   pre110,
 } from "../../../../fixtures/build/image.ts";
 import { dir, file, hardlink, type Member, symlink, tar } from "../../../../fixtures/build/tar.ts";
-import { temporaryPath } from "../temporary.ts";
+import { temporaryPath } from "../../../../test/temporary-directory.ts";
 import { openBytes, openFailure, openImages } from "./open-images.ts";
 
 const spec: ImageSpec = { layers: [tar([file("a", "1")]), tar([file("b", "2")])], tags: ["app:1"] };

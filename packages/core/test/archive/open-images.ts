@@ -1,5 +1,6 @@
 /** Opens whatever holds images, and shows which images and which files they have. */
 
+import { temporaryFile } from "../../../../test/temporary-directory.ts";
 import type { ImageList } from "../../src/archive/image-list.ts";
 import { listImages } from "../../src/archive/image-list.ts";
 import { readLayerFile, readLayerStream } from "../../src/layer/read-layer.ts";
@@ -8,7 +9,6 @@ import type { ImageDocument } from "../../src/model/image.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/model/limits.ts";
 import { type OpenSourceOptions, openSource } from "../../src/open-source.ts";
 import { entriesOf, layerOptions, type Reading } from "../layer/read-layers.ts";
-import { temporaryFile } from "../temporary.ts";
 
 export interface OpenedImages {
   readonly kind: string;

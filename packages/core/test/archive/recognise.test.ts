@@ -17,7 +17,8 @@ import {
   zstdFrames,
 } from "../../../../fixtures/build/image.ts";
 import { dir, file, type Member, tar } from "../../../../fixtures/build/tar.ts";
-import { fifoOf, temporaryFile, temporaryPath } from "../temporary.ts";
+import { temporaryFile, temporaryPath } from "../../../../test/temporary-directory.ts";
+import { fifoOf } from "../temporary.ts";
 import { openBytes, openImages } from "./open-images.ts";
 
 const spec: ImageSpec = {

@@ -11,6 +11,7 @@ import {
 } from "../../../../fixtures/build/image.ts";
 import { ociLayout } from "../../../../fixtures/build/oci.ts";
 import { file, tar } from "../../../../fixtures/build/tar.ts";
+import { temporaryPath } from "../../../../test/temporary-directory.ts";
 import { openRegistryImage } from "../../src/archive/registry-archive.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { formatPlatform, hostPlatform } from "../../src/model/platform.ts";
@@ -19,7 +20,6 @@ import { parseImageReference } from "../../src/source/image-reference.ts";
 import type { RemoteOptions } from "../../src/source/remote-options.ts";
 import { scanImage } from "../../src/tree/scan-image.ts";
 import { blobOf, type LocalServer, serve, type TestBlob } from "../source/registry/local-server.ts";
-import { temporaryPath } from "../temporary.ts";
 
 vi.mock(import("node:timers/promises"), async (importOriginal) => ({
   ...(await importOriginal()),

@@ -1,11 +1,11 @@
 import { ftruncateSync, openSync, writeSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { file, type Member, paxHeader, tar } from "../../../../fixtures/build/tar.ts";
+import { temporaryPath } from "../../../../test/temporary-directory.ts";
 import { TarDecoder, type TarMember } from "../../src/archive/tar-decoder.ts";
 import { walkTar } from "../../src/archive/tar-walk.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { OpenFile } from "../../src/source/open-file.ts";
-import { temporaryPath } from "../temporary.ts";
 import { memberOf, membersOf, problemIn } from "./read-tar.ts";
 
 /** Writes text into a field of the header. */

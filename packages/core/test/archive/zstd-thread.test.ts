@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { zstdFrames } from "../../../../fixtures/build/image.ts";
+import { temporaryFile } from "../../../../test/temporary-directory.ts";
 import { ZstdThread } from "../../src/archive/zstd-thread.ts";
-import { temporaryFile } from "../temporary.ts";
 
 const data = Buffer.from("some text, ".repeat(30_000));
 const blob = zstdFrames(data);

@@ -10,7 +10,7 @@ import { saved } from "../report/reopen.ts";
 import { scanLayers } from "../tree/scan-layers.ts";
 import { asBaseline, baseOf, bytes, growthVerdict } from "./growing-images.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 100);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 60);
 
 const path = fc
   .array(fc.constantFrom("a", "b", "c", "d"), { minLength: 1, maxLength: 3 })

@@ -23,7 +23,7 @@ import {
 } from "./naive-budgets.ts";
 import { REAL_IMAGES, realImage } from "./real-images.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 100);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 60);
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 const path = fc

@@ -13,7 +13,7 @@ import { baseOf, budgetOf, check } from "./check-image.ts";
 import { bytesOf, comparable, filesAt, inScope, mostOf, naiveFiles, type Scope, wasteOf } from "./naive-budgets.ts";
 import { REAL_IMAGES, realImage } from "./real-images.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 100);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 60);
 
 const path = fc
   .array(fc.constantFrom("a", "b", "c", ".wh.a"), { minLength: 1, maxLength: 2 })

@@ -5,13 +5,13 @@ import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { has, unless } from "../../../../test/cli/terminal.ts";
+import { temporaryPath } from "../../../../test/temporary-directory.ts";
 import { mayBeElf, readElfFile } from "../../src/inspection/elf-facts.ts";
 import { BytesInMemory, InspectedFile } from "../../src/layer/file-inspector.ts";
 import { PathTable } from "../../src/layer/path-table.ts";
 import { DEFAULT_LIMITS } from "../../src/model/limits.ts";
 import { AMD64, type ElfSpec, elf, LAYOUTS, SHF, SHT } from "../packages/elf-builder.ts";
 import { framed, inlineSection } from "../packages/go-builder.ts";
-import { temporaryPath } from "../temporary.ts";
 
 const content = (size: number): Uint8Array => new Uint8Array(size);
 const findingsOf = (spec: ElfSpec) => readElfFile(new BytesInMemory(elf(spec)));

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { gzip } from "../../../../fixtures/build/image.ts";
 import { file, memberBytes, tar } from "../../../../fixtures/build/tar.ts";
+import { temporaryPath } from "../../../../test/temporary-directory.ts";
 import { type FileInspector, LARGEST_INSPECTED } from "../../src/layer/file-inspector.ts";
 import { type ReadLayer, readLayerStream } from "../../src/layer/read-layer.ts";
-import { temporaryPath } from "../temporary.ts";
 import { layerOptions } from "./read-layers.ts";
 
 /** More than is kept in memory. */

@@ -5,12 +5,12 @@ import { describe, expect, test } from "vitest";
 import { buildImage, dockerSaveNew, gzip, type ImageSpec, ociArchive } from "../../../../fixtures/build/image.ts";
 import { file, tar } from "../../../../fixtures/build/tar.ts";
 import { layoutPath, layoutsOf, SINGLE_IMAGES } from "../../../../test/ground-truth/real-images.ts";
+import { temporaryFile } from "../../../../test/temporary-directory.ts";
 import { type BaseLayers, type BaseOptions, findBaseLayers } from "../../src/metrics/base-layers.ts";
 import type { ImageDocument } from "../../src/model/image.ts";
 import { openSource, readDocuments } from "../../src/open-source.ts";
 import { readReport } from "../../src/report/read-report.ts";
 import { saved } from "../report/reopen.ts";
-import { temporaryFile } from "../temporary.ts";
 import { pack, scanArchive } from "../tree/scan-layers.ts";
 
 interface Step {

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { has, unless } from "../../../../test/cli/terminal.ts";
+import { temporaryFile, temporaryPath } from "../../../../test/temporary-directory.ts";
 import { BytesInMemory } from "../../src/layer/file-inspector.ts";
 import { WorkLimit, ZipArchive } from "../../src/packages/java/zip-archive.ts";
-import { temporaryFile, temporaryPath } from "../temporary.ts";
 import { type ZipSpec, zip } from "./zip-builder.ts";
 
 const GENEROUS = 1 << 30;

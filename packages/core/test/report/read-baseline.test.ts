@@ -3,17 +3,17 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { file, hardlink, whiteout } from "../../../../fixtures/build/tar.ts";
 import { layerStack } from "../../../../test/model/arbitrary.ts";
+import { temporaryFile, temporaryPath } from "../../../../test/temporary-directory.ts";
 import { type Baseline, baselineOf } from "../../src/budget/baseline.ts";
 import { type BaseLayers, findBaseLayers } from "../../src/metrics/base-layers.ts";
 import { LayerscopeError } from "../../src/model/errors.ts";
 import { readBaseline } from "../../src/report/read-baseline.ts";
 import type { Report } from "../../src/report/schema.ts";
-import { temporaryFile, temporaryPath } from "../temporary.ts";
 import { PACKINGS, pack, scanArchive, scanLayers } from "../tree/scan-layers.ts";
 import { placesIn, withValue } from "./changed.ts";
 import { plain, reportOf, saved } from "./reopen.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 200);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 60);
 
 /** Everything of a baseline, its files sorted. */
 function everything({ files, ...rest }: Baseline): object {
@@ -198,6 +198,6 @@ test("whatever one value becomes, there is a baseline that adds up, or a typed e
         if (!(thrown instanceof LayerscopeError)) throw thrown;
       }
     }),
-    { numRuns: 2 * RUNS },
+    { numRuns: 6 * RUNS },
   );
 });

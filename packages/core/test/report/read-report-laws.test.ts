@@ -11,7 +11,7 @@ import { PACKINGS, pack, pathText, scanArchive } from "../tree/scan-layers.ts";
 import { changeLines, snapshotRows } from "../tree/tree-rows.ts";
 import { reopened, reportOf } from "./reopen.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 200);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 60);
 
 /** Everything that can be asked, the root left out: a report does not have it. */
 function everything(analysis: Analysis): object {

@@ -18,7 +18,7 @@ import { scanImage } from "../../src/tree/scan-image.ts";
 import { pack, scanArchive, scanLayers } from "../tree/scan-layers.ts";
 import { reportProblems } from "./schema-files.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 200);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 100);
 
 async function demo(): Promise<Analysis> {
   const path = fileURLToPath(new URL("../../../../fixtures/demo.tar", import.meta.url));

@@ -2,12 +2,13 @@ import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gzip } from "../../../../fixtures/build/image.ts";
+import { temporaryFile, temporaryPath } from "../../../../test/temporary-directory.ts";
 import { openLocal } from "../../src/archive/open-archive.ts";
 import { toLayerscopeError } from "../../src/model/errors.ts";
 import { OpenFile } from "../../src/source/open-file.ts";
 import { spool } from "../../src/source/spool.ts";
 import { openFailure } from "../archive/open-images.ts";
-import { fifoOf, onFile, temporaryFile, temporaryPath } from "../temporary.ts";
+import { fifoOf, onFile } from "../temporary.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 

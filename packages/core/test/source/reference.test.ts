@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryPath } from "../../../../test/temporary-directory.ts";
 import { LayerscopeError } from "../../src/model/errors.ts";
 import { parseReference } from "../../src/source/reference.ts";
-import { temporaryPath } from "../temporary.ts";
 
 const before = process.cwd();
 beforeAll(() => {

@@ -9,7 +9,7 @@ import type { Analysis } from "../../src/metrics/analyse.ts";
 import { PACKINGS, type Packing, pack, pathText, scanArchive } from "./scan-layers.ts";
 import { changeLines, InodeNumbers, type Row, snapshotRows } from "./tree-rows.ts";
 
-const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 100);
+const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 50);
 
 function modelSnapshots(snapshots: Snapshot[]): Row[][] {
   const numbers = new InodeNumbers();

@@ -2,8 +2,8 @@
 import { openSource } from "@layerscope/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { temporaryFile } from "../../../../../test/cli/command.ts";
 import { layoutPath } from "../../../../../test/ground-truth/real-images.ts";
+import { temporaryFile } from "../../../../../test/temporary-directory.ts";
 import { adviceImage } from "../../../../../test/tui/advice-image.ts";
 import { loadContent } from "../../../src/tui/effects/load-content.ts";
 import { NOTHING_YET, scanSubject } from "../../../src/tui/effects/scan-subject.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasTmux, Tmux } from "./tmux.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "layerscope-test-"));
@@ -28,10 +28,10 @@ afterAll(() => rmSync(directory, { recursive: true }));
 /** Everything about a terminal that a program could leave behind. */
 const STATE = ["alternate_on", "cursor_flag", "wrap_flag", "mouse_any_flag", "mouse_sgr_flag", "keypad_cursor_flag"];
 
-/** How the terminal is set up, as a shell sees it. */
-async function settings(terminal: Tmux): Promise<string> {
-  terminal.enter("clear; echo before; echo state-$(stty -g)-end");
-  const [, mode = ""] = await terminal.waitFor(/^state-(.*)-end$/m);
+/** How the terminal is set up, as a shell sees it. @param when a word, since an earlier answer may still be shown */
+async function settings(terminal: Tmux, when: string): Promise<string> {
+  terminal.enter(`clear; echo before; echo ${when}-$(stty -g)-end`);
+  const [, mode = ""] = await terminal.waitFor(new RegExp(`^${when}-(.*)-end$`, "m"));
   return [mode, ...STATE.map((variable) => `${variable}=${terminal.ask(variable)}`)].join(" ");
 }
 
@@ -41,14 +41,14 @@ async function inTerminal(
   { env = {}, command = program }: { env?: NodeJS.ProcessEnv; command?: string } = {},
 ): Promise<void> {
   using terminal = new Tmux(env);
-  const before = await settings(terminal);
+  const before = await settings(terminal, "first");
   terminal.enter(`${command}; echo "code-$?"`);
   const [, pid] = await terminal.waitFor(/^view 80x24 pid (\d+)$/m);
   expect(terminal.ask("alternate_on")).toBe("1");
   await use(terminal, Number(pid));
   // What was on the screen before is there again.
-  expect(terminal.shown()).toContain("before");
-  expect(await settings(terminal)).toBe(before);
+  await terminal.waitFor(/^before$/m);
+  expect(await settings(terminal, "last")).toBe(before);
 }
 
 const isAlive = (pid: number): boolean => {
@@ -59,12 +59,12 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe.skipIf(!hasTmux())(`a terminal session${hasTmux() ? "" : " (skipped: no tmux)"}`, { timeout: 40_000 }, () => {
+describe.skipIf(!hasTmux())(`a terminal session${hasTmux() ? "" : " (skipped: no tmux)"}`, () => {
   test("gives the terminal back when the view is left", () =>
     inTerminal(async (terminal) => {
       expect(terminal.ask("cursor_flag")).toBe("0");
       expect(terminal.ask("mouse_sgr_flag")).toBe("1");
-      expect(terminal.shown()).toMatch(/^end of row 3 -+\|$/m);
+      await terminal.waitFor(/^end of row 3 -+\|$/m);
       terminal.type("q");
       await terminal.waitFor(/code-0/);
     }));
@@ -197,7 +197,7 @@ describe.skipIf(!hasTmux())(`a terminal session${hasTmux() ? "" : " (skipped: no
   test("what is typed before anybody listens is kept, in order", async () => {
     using terminal = new Tmux({ LISTEN_AFTER: "1500" });
     terminal.enter(program);
-    while (terminal.ask("alternate_on") === "0") await sleep(10);
+    await terminal.waitUntil("alternate_on", "1");
     terminal.type("abc");
     terminal.press("Up", "Escape");
     await sleep(200);
@@ -226,8 +226,7 @@ describe.skipIf(!hasTmux())(`a terminal session${hasTmux() ? "" : " (skipped: no
   test("the mouse can be switched off", () =>
     inTerminal(async (terminal) => {
       terminal.type("m");
-      for (let tries = 0; terminal.ask("mouse_any_flag") === "1" && tries < 100; tries++) await sleep(20);
-      expect(terminal.ask("mouse_any_flag")).toBe("0");
+      await terminal.waitUntil("mouse_any_flag", "0");
       terminal.type("q");
       await terminal.waitFor(/code-0/);
     }));
@@ -240,7 +239,6 @@ describe.skipIf(!hasTmux())(`a terminal session${hasTmux() ? "" : " (skipped: no
       terminal.enter(`exec ${program}`);
       pid = Number((await terminal.waitFor(/^view 80x24 pid (\d+)$/m))[1]);
     }
-    for (let tries = 0; isAlive(pid) && tries < 200; tries++) await sleep(20);
-    expect(isAlive(pid)).toBe(false);
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 30_000 });
   });
 });

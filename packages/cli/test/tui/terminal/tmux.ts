@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** How long anything may take on a busy machine, in milliseconds. */
+const PATIENCE = 30_000;
+
 /** Whether there is a tmux to test with. */
 export function hasTmux(): boolean {
   try {
@@ -60,13 +63,20 @@ export class Tmux implements Disposable {
 
   /** Waits until the screen shows it. @returns what was found */
   async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
-    const end = Date.now() + 10_000;
+    const end = performance.now() + PATIENCE;
     for (;;) {
       const shown = this.shown();
       const found = pattern.exec(shown);
       if (found) return found;
-      if (Date.now() > end) throw new Error(`${pattern} is not on the screen:\n${shown}`);
+      if (performance.now() > end) throw new Error(`${pattern} is not on the screen:\n${shown}`);
       await sleep(30);
+    }
+  }
+
+  /** Waits until tmux knows this of the terminal. */
+  async waitUntil(variable: string, value: string): Promise<void> {
+    for (const end = performance.now() + PATIENCE; this.ask(variable) !== value; await sleep(20)) {
+      if (performance.now() > end) throw new Error(`${variable} is not ${value}`);
     }
   }
 

@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
+import { temporaryPath } from "../../../../../test/temporary-directory.ts";
 import { LayerscopeError } from "../../../src/model/errors.ts";
 import type { System } from "../../../src/source/engine/system.ts";
 import { thisSystem } from "../../../src/source/engine/system.ts";
-import { temporaryPath } from "../../temporary.ts";
 
 /** A home directory with files in it; what is not text is written as JSON. */
 export function homeWith(files: Readonly<Record<string, unknown>> = {}): string {
@@ -33,17 +33,11 @@ export function systemOf(
 /** Sockets as they are on this machine's disk. */
 export const { socketAt: socketOnDisk } = thisSystem({});
 
-const closing: (() => void)[] = [];
-afterAll(() => {
-  for (const close of closing) close();
-});
-
-/** Something listens at the path until the test file is done. */
+/** Something listens at the path, and keeps nobody waiting for its end. */
 export async function listenAt(path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
-  const server = createServer();
+  const server = createServer().unref();
   await new Promise<void>((listening) => server.listen(path, listening));
-  closing.push(() => server.close());
 }
 
 /** The error that the promise ends with. */

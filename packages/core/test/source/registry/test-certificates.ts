@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryPath } from "../../temporary.ts";
+import { temporaryPath } from "../../../../../test/temporary-directory.ts";
 
 export interface TestCertificate {
   readonly cert: string;

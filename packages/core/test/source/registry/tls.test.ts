@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { temporaryPath } from "../../temporary.ts";
+import { temporaryPath } from "../../../../../test/temporary-directory.ts";
 import {
   BASIC,
   blobOf,

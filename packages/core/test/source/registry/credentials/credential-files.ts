@@ -1,8 +1,8 @@
 /** A home of its own for each search, with files and helpers in it, so that nothing of this machine is found. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { temporaryPath } from "../../../../../../test/temporary-directory.ts";
 import type { Credentials } from "../../../../src/source/registry/credentials/credentials.ts";
-import { temporaryPath } from "../../../temporary.ts";
 
 export interface Home {
   readonly env: NodeJS.ProcessEnv;
