@@ -9,7 +9,7 @@ export const pipCache: Rule = {
   category: "leavings",
   reason:
     "pip and its relatives keep what they fetch and the wheels they build, so that the next installation is quicker. In an image there is no next one.",
-  fix: "Keep the cache in a cache mount, or install with pip install --no-cache-dir, uv --no-cache, conda clean --all.",
+  fix: "Keep the cache in a cache mount, or install with pip install --no-cache-dir, uv --no-cache, conda clean --all --yes.",
   example: {
     bad: "RUN pip install -r requirements.txt",
     good: "RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt",
