@@ -233,8 +233,20 @@ describe("rules as budgets", () => {
     expect((await run([IMAGE, "--rule", "secret-in-file"])).stdout).toContain("FAILED");
   });
 
-  test("are undecided for a saved report, when they ask for files", async () => {
+  test("are decided for a saved report as for the image", async () => {
     writeFileSync(at("report.json"), (await run(["--json", "--files", IMAGE])).stdout);
+    for (const rule of ["secret-in-file", "apt-lists", "debug-symbols", "end-of-life-base"]) {
+      const [ofImage, ofReport] = await Promise.all(
+        [IMAGE, "report.json"].map((image) => run(["ci", image, "--no-config", "--rule", rule, ...OWN])),
+      );
+      expect(ofReport?.code).toBe(ofImage?.code);
+      expect(ofReport?.stdout.replaceAll("report.json", IMAGE)).toBe(ofImage?.stdout);
+    }
+  });
+
+  test("are undecided for one that does not say what is in files, when they ask for that", async () => {
+    const report = JSON.parse((await run(["--json", "--files", IMAGE])).stdout) as object;
+    writeFileSync(at("report.json"), JSON.stringify({ ...report, inspected: undefined }));
     const files = await run(["ci", "report.json", "--no-config", "--rule", "secret-in-file", ...OWN]);
     expect(files.code).toBe(2);
     expect(files.stdout).toContain("could not be looked into");

@@ -104,9 +104,31 @@ describe("however the image is packed, it says the same", () => {
   });
 });
 
-test("a saved report has no contents to look into, which is no empty list", async () => {
-  writeFileSync(at("report.json"), (await run(["--json", "--files", IMAGE])).stdout);
-  const { code, stdout, stderr } = await run(["packages", "report.json"]);
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toContain("its packages are not known");
+describe("a saved report", () => {
+  beforeAll(async () => {
+    const report = (await run(["--json", "--files", IMAGE])).stdout;
+    writeFileSync(at("report.json"), report);
+    writeFileSync(at("sizes.json"), JSON.stringify({ ...JSON.parse(report), inspected: undefined }));
+  });
+
+  test.each([[[]], [["--by-layer"]], [["--json"]], [["--format", "cyclonedx"]], [["--format", "spdx"]]])(
+    "says the same: packages %j",
+    async (args) => {
+      const [ofImage, ofReport] = await Promise.all(
+        [IMAGE, "report.json"].map((image) => run(["packages", image, ...args])),
+      );
+      const { stdout } = ofImage ?? { stdout: "" };
+      const named = (text = ""): string => text.replaceAll("report.json", IMAGE);
+      expect(named(ofReport?.stdout)).toBe(stdout);
+      expect(stdout).not.toBe("");
+      expect(ofReport?.code).toBe(0);
+    },
+  );
+
+  test("that does not say what is in files is no empty list", async () => {
+    const { code, stdout, stderr } = await run(["packages", "sizes.json"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("what is in its files is not known");
+    expect(stderr).toContain("layerscope --json --files IMAGE");
+  });
 });

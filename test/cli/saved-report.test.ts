@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO, layerscope } from "./command.ts";
 
-/** Parts of a report about what is in files. */
-const IN_FILES = ["inspected", "packages", "unowned", "packageVersions", "duplicates", "secrets", "permissions"];
-
 describe("a saved report", () => {
   const directory = mkdtempSync(join(tmpdir(), "layerscope-test-"));
   const report = join(directory, "report.json");
@@ -25,19 +22,20 @@ describe("a saved report", () => {
     expect(ofReport?.stdout).not.toBe("");
   });
 
-  test("has the summary and the report of the image, but for what is in its files", async () => {
-    const [ofImage, ofReport] = await Promise.all([DEMO, report].map((reference) => layerscope([reference])));
-    const numbers = (text = ""): string => (text.split("\n\nAdvice")[0] ?? "").replace(/^ {2}savings.*\n/m, "");
-    expect(numbers(ofReport?.stdout)).toBe(numbers(ofImage?.stdout));
-    const again = JSON.parse((await layerscope(["--json", "--files", report])).stdout);
+  test("has the summary, the advice and the report of the image, with all that is in its files", async () => {
+    const named = (text: string): string => text.replaceAll(report, DEMO);
+    for (const args of [["--summary"], ["advise"]]) {
+      const [ofImage, ofReport] = await Promise.all(
+        [DEMO, report].map((reference) => layerscope([...args, reference])),
+      );
+      expect(named(ofReport?.stdout ?? "")).toBe(ofImage?.stdout);
+      expect(ofReport?.stderr).toBe(ofImage?.stderr);
+    }
+    const again = JSON.parse(named((await layerscope(["--json", "--files", report])).stdout));
     const first = JSON.parse((await layerscope(["--json", "--files", DEMO])).stdout);
     expect(first.inspected.unreadLayers).toEqual([]);
-    expect(again.inspected.unreadLayers).toHaveLength(first.layers.length);
-    for (const key of [...IN_FILES, "advice"]) {
-      delete first[key];
-      delete again[key];
-    }
-    expect(again).toEqual({ ...first, image: { ...first.image, reference: report } });
+    expect(first.packages.length).toBeGreaterThan(0);
+    expect(again).toEqual(first);
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { readReport, type ScannedImage } from "@layerscope/core";
 import { interruption } from "./interruption.ts";
 
 /**
- * The image that a report was made of, all but the contents of its files.
+ * The image that a report was made of, with what its files have shown, but without their contents.
  * @throws LayerscopeError `invalid-document`
  */
 export async function savedReport(file: string): Promise<ScannedImage> {

@@ -119,16 +119,33 @@ story("a click selects a finding, a second one goes to its files, the wheel scro
   await terminal.waitFor("▸ Files");
 });
 
-story("a saved report has what can be told without contents, and says so", async () => {
+story("a saved report has the advice and the packages of its image", async () => {
   const report = temporaryPath("shop.json");
   writeFileSync(report, (await layerscope(["--json", "--files", image])).bytes);
+  const listed = async (reference: string, key: string): Promise<string[]> => {
+    const terminal = await explore(reference);
+    await terminal.keys(key);
+    await terminal.waitFor(key === "3" ? "secret-in-file" : /[1-9]\d* packages/);
+    return terminal.screen();
+  };
+  for (const key of ["3", "4"]) {
+    const [ofImage, ofReport] = [await listed(image, key), await listed(report, key)];
+    // The first row names what was opened.
+    expect(ofReport.slice(1)).toEqual(ofImage.slice(1));
+  }
+});
+
+story("a saved report that does not say what is in files has what can be told without, and says so", async () => {
+  const report = temporaryPath("shop.json");
+  const all = JSON.parse((await layerscope(["--json", "--files", image])).stdout) as object;
+  writeFileSync(report, JSON.stringify({ ...all, inspected: undefined }));
   const terminal = await explore(report);
   await terminal.keys("3");
-  await terminal.waitFor("A saved report has no contents: this is what can be told without them.");
+  await terminal.waitFor("The saved report does not say what is in the files");
   await terminal.waitFor("downloaded-then-removed");
   await terminal.keys("4");
   await terminal.waitFor(/0 packages/);
-  await terminal.waitFor("A saved report has no contents");
+  await terminal.waitFor("The saved report does not say what is in the files");
 });
 
 story("rules are taken as the repository's configuration has them", async () => {

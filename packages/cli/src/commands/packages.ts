@@ -56,12 +56,15 @@ export async function packages(reference: string, options: PackagesOptions): Pro
  * Layers with files that could not be looked into.
  * @throws LayerscopeError `no-content` when there are no contents: an empty list of packages would be a lie
  */
-function unreadLayers({ image }: Analysis, { unread }: Inspection): number[] {
+function unreadLayers({ image }: Analysis, { unread, packages: inventory }: Inspection): number[] {
   const hasFiles = (layer: number): boolean => (image.tree.layers[layer]?.count ?? 0) > 0;
   const layers = unread.filter((layer) => image.layers[layer]?.status !== "complete" || hasFiles(layer));
+  const isRead = (layer: number): boolean => hasFiles(layer) && !unread.includes(layer);
   if (layers.length === 0 || image.contents.some((content) => content !== undefined)) return layers;
-  throw new LayerscopeError("no-content", "the contents of its files are not there, so its packages are not known", {
-    hint: "A saved report has them as packages[], if it was saved of the image itself: layerscope --json IMAGE",
+  // A saved report has no contents; it may say what is in them.
+  if (inventory.packages.length > 0 || image.layers.some(({ index }) => isRead(index))) return layers;
+  throw new LayerscopeError("no-content", "what is in its files is not known, so its packages are not either", {
+    hint: "A saved report says it when it was saved of the image itself: layerscope --json --files IMAGE > report.json",
   });
 }
 

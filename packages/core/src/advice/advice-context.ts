@@ -3,6 +3,7 @@ import type { Inspection } from "../inspection/inspection.ts";
 import { type PathTable, ROOT } from "../layer/path-table.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import type { BaseLayers } from "../metrics/base-layers.ts";
+import { firstNames } from "../metrics/stored-files.ts";
 import { finishAtOnce, ITEMS_A_STEP, type Steps } from "../model/turns.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import { NameIndex } from "../tree/name-index.ts";
@@ -16,7 +17,7 @@ import { type BuildStep, buildSteps } from "./build-steps.ts";
 export interface VisibleFile {
   /** The entry that stores it. */
   readonly inode: number;
-  /** Its names in the last snapshot. */
+  /** Its names in the last snapshot, in the order of paths. */
   readonly nodes: readonly number[];
   readonly bytes: number;
   /** The layer that stores it. */
@@ -34,6 +35,7 @@ export class AdviceContext {
   #visible: VisibleFiles | undefined;
   #names: NameIndex | undefined;
   #masks: PathMasks | undefined;
+  readonly #firstNames: ReadonlyMap<number, number>[] = [];
 
   constructor(analysis: Analysis, inspection: Inspection, base: BaseLayers, today: Date) {
     this.analysis = analysis;
@@ -105,6 +107,20 @@ export class AdviceContext {
     return this.#names;
   }
 
+  /**
+   * The path that a stored file goes by, whether a container sees it or not: the first of the names that its layer gives it,
+   * in whatever order the tar has them.
+   */
+  nameOf(inode: number): number {
+    const { layer, entries, index } = this.tree.locate(inode);
+    let names = this.#firstNames[layer];
+    if (!names) {
+      names = firstNames(this.tree, layer, entries);
+      this.#firstNames[layer] = names;
+    }
+    return names.get(index) ?? (entries.node[index] as number);
+  }
+
   /** The paths that patterns mean, as 1 by node: {@link ../tree/path-patterns.ts}. */
   maskOf(patterns: readonly string[]): PathMask {
     this.#masks ??= new PathMasks(this.paths);
@@ -134,5 +150,6 @@ function* findVisibleFiles(tree: HistoryTree): Steps<VisibleFiles> {
     else files[known - 1]?.nodes.push(node);
     places[node] = placeOf[inode] as number;
   }
+  for (const { nodes } of files) if (nodes.length > 1) nodes.sort((one, other) => tree.paths.comparePaths(one, other));
   return { files, places, placeOf };
 }

@@ -1,6 +1,5 @@
 /** Applies all rules to an image. */
 import type { Inspection } from "../inspection/inspection.ts";
-import type { LayerEntries } from "../layer/layer-entries.ts";
 import type { Analysis } from "../metrics/analyse.ts";
 import { type BaseLayers, findBaseLayers } from "../metrics/base-layers.ts";
 import { largestPartsOf } from "../metrics/largest-parts.ts";
@@ -160,12 +159,12 @@ function settle(context: AdviceContext, ledger: Ledger, one: Case): Finding[] {
   for (const inode of draft.inodes) {
     if (!ledger.isFree(inode)) continue;
     const layer = tree.layerOf(inode);
-    const { node, size } = tree.layers[layer] as LayerEntries;
-    const index = inode - (tree.entryBase[layer] as number);
-    if (ignored?.[node[index] as number] === 1 || setting.ignoreLayers?.includes(layer)) continue;
+    const node = context.nameOf(inode);
+    if (ignored?.[node] === 1 || setting.ignoreLayers?.includes(layer)) continue;
     // Drafts may name a file twice.
     ledger.claim(inode);
-    files[context.isOwn(layer) ? "own" : "base"].add(inode, layer, node[index] as number, size[index] as number);
+    const size = tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
+    files[context.isOwn(layer) ? "own" : "base"].add(inode, layer, node, size);
   }
   const findings: Finding[] = [];
   for (const scope of ["own", "base"] as const) {

@@ -12,14 +12,11 @@ export interface CopiedCode {
   readonly layer: number;
   readonly copy: CopyCommand;
   /**
-   * Absolute paths of the files that the layer stores, at most {@link MOST_FILES}; not those in directories of dependencies
+   * Absolute paths of the files that the layer stores, as far as they have content; not those in directories of dependencies
    * and of git. What is not UTF-8 in them is U+FFFD.
    */
   readonly paths: () => readonly string[];
 }
-
-/** More are not looked at to tell what was copied. */
-const MOST_FILES = 5000;
 
 const known = new WeakMap<AdviceContext, readonly CopiedCode[]>();
 
@@ -48,13 +45,15 @@ function isFromElsewhere({ flags, sources }: CopyCommand): boolean {
 
 const NOT_CODE: ReadonlySet<string> = new Set(["node_modules", ".git", "vendor", "__pycache__"]);
 
-function filesOf({ tree, paths }: AdviceContext, layer: number): string[] {
+function filesOf(context: AdviceContext, layer: number): string[] {
+  const { tree, paths } = context;
   const entries = tree.layers[layer];
+  const base = tree.entryBase[layer] as number;
   const directories = new Map<number, string | undefined>([[ROOT, "/"]]);
   const found: string[] = [];
-  for (let index = 0; entries && index < entries.count && found.length < MOST_FILES; index++) {
-    if (entries.type[index] !== TYPE.FILE) continue;
-    const node = entries.node[index] as number;
+  for (let index = 0; entries && index < entries.count; index++) {
+    if (entries.type[index] !== TYPE.FILE || entries.size[index] === 0) continue;
+    const node = context.nameOf(base + index);
     const directory = codeDirectory(paths, paths.parentOf(node), directories);
     if (directory !== undefined) found.push(directory + nameText(paths, node));
   }

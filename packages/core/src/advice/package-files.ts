@@ -50,7 +50,9 @@ export function ownerNames({ inspection }: AdviceContext, files: readonly Visibl
     const name = installed.namespace === undefined ? installed.name : `${installed.namespace}/${installed.name}`;
     bytes.set(name, (bytes.get(name) ?? 0) + file.bytes);
   }
-  return [...bytes].sort(([, one], [, other]) => other - one).map(([name]) => name);
+  return [...bytes]
+    .sort(([name, one], [otherName, other]) => other - one || (name < otherName ? -1 : 1))
+    .map(([name]) => name);
 }
 
 function filesByPackage(context: AdviceContext): ReadonlyMap<number, readonly VisibleFile[]> {

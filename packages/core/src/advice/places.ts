@@ -142,7 +142,7 @@ function linkTargets(context: AdviceContext): readonly LinkTarget[] {
     const text = entries.linkTextOf(index);
     const from = text[0] === SLASH ? ROOT : paths.parentOf(node);
     const target = targetFrom(paths, from, text);
-    if (target !== undefined) found.push({ link: node, target });
+    if (target !== undefined && tree.newestRevision(target) !== NONE) found.push({ link: node, target });
   }
   known = found;
   targets.set(context, known);
@@ -173,8 +173,16 @@ function nodesOf(context: AdviceContext, segments: readonly Segment[]): readonly
   return nodes;
 }
 
-function directoriesNamed({ paths, names }: AdviceContext, segment: Segment): number[] {
-  return names.named(segment).filter((node) => paths.firstChildOf(node) !== NONE);
+function directoriesNamed(context: AdviceContext, segment: Segment): number[] {
+  return context.names.named(segment).filter((node) => hasPathsBelow(context, node));
+}
+
+/** Whether any layer has something below a path. What a tar lists where it cannot be counts for nothing. */
+export function hasPathsBelow({ paths, tree }: AdviceContext, node: number): boolean {
+  for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) {
+    if (tree.newestRevision(child) !== NONE) return true;
+  }
+  return false;
 }
 
 function isNamed(segment: Segment, paths: PathTable, node: number): boolean {

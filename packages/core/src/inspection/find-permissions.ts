@@ -20,10 +20,16 @@ const BIT = {
 
 const SPECIAL = BIT.SETUID | BIT.SETGID | BIT.GROUP_WRITE | BIT.ALL_WRITE;
 
+/** The users and groups that have a name; undefined where that is not known of any. */
+export interface KnownIds {
+  readonly users?: Pick<ReadonlySet<number>, "has">;
+  readonly groups?: Pick<ReadonlySet<number>, "has">;
+}
+
 /** A file that is one inode with several names stands in each list under the first of them. */
 export function* findPermissions(
-  image: ScannedImage,
-  ids: { readonly users?: ReadonlySet<number>; readonly groups?: ReadonlySet<number> },
+  image: Pick<ScannedImage, "tree">,
+  ids: KnownIds,
   ownerOf: (inode: number) => number | undefined,
 ): Steps<Permissions> {
   const { tree } = image;
@@ -122,7 +128,7 @@ function privilegesOf(
 function unknownOf(
   uid: number,
   gid: number,
-  { users, groups }: { readonly users?: ReadonlySet<number>; readonly groups?: ReadonlySet<number> },
+  { users, groups }: KnownIds,
 ): { readonly uid: number | undefined; readonly gid: number | undefined } | undefined {
   const isUserKnown = uid === 0 || !users || users.has(uid);
   const isGroupKnown = gid === 0 || !groups || groups.has(gid);

@@ -31,8 +31,11 @@ export function* storedFiles(tree: HistoryTree): Generator<StoredFile> {
   }
 }
 
-/** Of the files of a layer that links of the same layer name: the first of their names that count. */
-function firstNames(tree: HistoryTree, layer: number, entries: LayerEntries): Map<number, number> {
+/**
+ * Of the files of a layer that links of the same layer name: the first of their names that count, by the file's place in the
+ * layer. Any other file has but the name that its entry has.
+ */
+export function firstNames(tree: HistoryTree, layer: number, entries: LayerEntries): Map<number, number> {
   const base = tree.entryBase[layer] as number;
   const names = new Map<number, number>();
   const counts = (index: number): boolean => {

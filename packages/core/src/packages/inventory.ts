@@ -166,7 +166,11 @@ function compareTexts(one: string, other: string): number {
   return one === other ? 0 : one < other ? -1 : 1;
 }
 
-function* unownedParts(paths: PathTable, { unownedBytes, unownedFiles }: Ownership): Steps<UnownedPart[]> {
+/** What nobody owns, by directory. */
+export function* unownedParts(
+  paths: PathTable,
+  { unownedBytes, unownedFiles }: Pick<Ownership, "unownedBytes" | "unownedFiles">,
+): Steps<UnownedPart[]> {
   const files = unownedFiles.slice();
   sumUp(paths, files);
   yield;

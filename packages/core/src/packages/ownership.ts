@@ -10,7 +10,8 @@ import type { PathResolver } from "./resolve-claims.ts";
 /** How closely a path is claimed; the smaller goes before. */
 const LEVEL = { SYSTEM: 0, FILES: 1, ITSELF: 2, BELOW: 3, UNOWNED: 4 } as const;
 
-const NOBODY = -1;
+/** Stands for no package. */
+export const NOBODY = -1;
 
 /** Who brings packages of other kinds with it; the smaller goes before. */
 const RANK = { SYSTEM: 0, ENVIRONMENT: 1, OTHER: 2 } as const;
@@ -82,8 +83,15 @@ export function* decideOwners(
   return { ...(yield* countOwned(snapshot, paths, records.length)), partOf };
 }
 
+/** Whose each path is, and how closely it is claimed. */
+interface OwnersOfPaths {
+  /** Place of a package, or {@link NOBODY}. */
+  ownerAt(node: number): number;
+  levelAt(node: number): number;
+}
+
 /** Who claims which path. */
-class PathOwners {
+class PathOwners implements OwnersOfPaths {
   readonly #snapshot: LastSnapshot;
   readonly #resolver: PathResolver;
   /** By node. */
@@ -169,7 +177,12 @@ class PathOwners {
   }
 }
 
-function* countOwned(snapshot: LastSnapshot, paths: PathOwners, packages: number): Steps<Omit<Ownership, "partOf">> {
+/** Adds up what packages own, each file by the name of it that is claimed most closely. @param packages how many there are */
+export function* countOwned(
+  snapshot: LastSnapshot,
+  paths: OwnersOfPaths,
+  packages: number,
+): Steps<Omit<Ownership, "partOf">> {
   const { tree } = snapshot;
   const nameOf = countingNames(snapshot, paths);
   yield;
@@ -205,7 +218,7 @@ function* countOwned(snapshot: LastSnapshot, paths: PathOwners, packages: number
 }
 
 /** By entry: which of the paths of a file decides whose it is; `NONE` for what is no file that a container sees. */
-function countingNames(snapshot: LastSnapshot, paths: PathOwners): Uint32Array {
+function countingNames(snapshot: LastSnapshot, paths: OwnersOfPaths): Uint32Array {
   const { kind, inode: inodeOf, tree } = snapshot;
   const names = new Uint32Array(tree.entryCount).fill(NONE);
   for (let node = ROOT + 1; node < kind.length; node++) {

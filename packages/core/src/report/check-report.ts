@@ -17,7 +17,8 @@ interface FullReportLayer extends ReportLayer {
 
 /**
  * Checks a document against the schema. What the schema does not know is let pass: new fields do not raise its version.
- * What was said of the image by others, such as verdicts and advice, is not looked at.
+ * Parts that a tree is not made of are not looked at: what files show is checked where it is read
+ * ({@link ./restore-inspection.ts}), verdicts and advice nowhere.
  * @throws LayerscopeError `invalid-document`, `limit-exceeded`, `aborted`
  */
 export async function checkReport(document: unknown, name: string, turns: Turns): Promise<Report> {
@@ -35,11 +36,7 @@ export async function checkReport(document: unknown, name: string, turns: Turns)
       { where: { source: name }, hint: "Open it with the version that saved it, or save it again from the image." },
     );
   }
-  const check = (schema: z.ZodType, value: unknown, place: Place): void => {
-    const issue = schema.safeParse(value).error?.issues.find(({ code }) => code !== "unrecognized_keys");
-    if (!issue) return;
-    throw notAReport(name, `${placeText([...place, ...issue.path])}: ${issue.message.replace(/^Invalid input: /, "")}`);
-  };
+  const check = checkerOf(name);
   // The long lists are checked item by item: the schema would copy them.
   check(reportSchema, withoutLists(document), []);
   const report = document as unknown as Report;
@@ -58,6 +55,17 @@ export async function checkReport(document: unknown, name: string, turns: Turns)
   await turns.inParts(report.waste, (record, at) => check(reportItemSchemas.wasteRecord, record, ["waste", at]));
   checkLayerNumbers(report, name);
   return report;
+}
+
+export type Checker = (schema: z.ZodType, value: unknown, place: Place) => void;
+
+/** Throws `invalid-document` for what is not as its schema has it; unknown keys are let pass. */
+export function checkerOf(name: string): Checker {
+  return (schema, value, place) => {
+    const issue = schema.safeParse(value).error?.issues.find(({ code }) => code !== "unrecognized_keys");
+    if (!issue) return;
+    throw notAReport(name, `${placeText([...place, ...issue.path])}: ${issue.message.replace(/^Invalid input: /, "")}`);
+  };
 }
 
 /** @throws LayerscopeError `invalid-document` when a layer has no list of what it did */
@@ -85,6 +93,7 @@ const SAID_BY_OTHERS: ReadonlySet<string> = new Set<keyof Report>([
   "packageChanges",
   "duplicates",
   "secrets",
+  "allowedSecrets",
   "permissions",
 ]);
 

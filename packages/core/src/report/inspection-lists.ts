@@ -25,6 +25,7 @@ export interface InspectionLists {
   readonly packageChanges?: Iterable<ReportPackageChange>;
   readonly duplicates?: Iterable<ReportDuplicate>;
   readonly secrets?: Iterable<ReportSecret>;
+  readonly allowedSecrets?: Iterable<ReportSecret>;
   readonly permissions?: PermissionLists;
 }
 
@@ -50,6 +51,9 @@ export function inspectionLists(
     ...(inspection && {
       duplicates: jsonDuplicates(inspection.duplicates, tree),
       secrets: jsonSecrets(inspection.secrets, tree.paths),
+      ...(inspection.allowedSecrets.length > 0 && {
+        allowedSecrets: jsonSecrets(inspection.allowedSecrets, tree.paths),
+      }),
       permissions: jsonPermissions(inspection.permissions, inspection.packages, tree.paths),
     }),
   };
@@ -58,6 +62,7 @@ export function inspectionLists(
 /** The lists as arrays. */
 export function collected(lists: InspectionLists): Pick<Report, keyof InspectionLists> {
   const { advice, packages, unowned, packageVersions, packageChanges, duplicates, secrets, permissions } = lists;
+  const { allowedSecrets } = lists;
   return {
     ...(advice && { advice: [...advice] }),
     ...(packages && { packages: [...packages] }),
@@ -66,6 +71,7 @@ export function collected(lists: InspectionLists): Pick<Report, keyof Inspection
     ...(packageChanges && { packageChanges: [...packageChanges] }),
     ...(duplicates && { duplicates: [...duplicates] }),
     ...(secrets && { secrets: [...secrets] }),
+    ...(allowedSecrets && { allowedSecrets: [...allowedSecrets] }),
     ...(permissions && {
       permissions: {
         privileged: [...permissions.privileged],

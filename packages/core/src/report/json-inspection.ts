@@ -44,14 +44,16 @@ export function* jsonDuplicates(duplicates: readonly Duplicate[], tree: HistoryT
   }
 }
 
-/** One path of the last snapshot for each of these files: the one that was known first. */
+/** One path of the last snapshot for each of these files: the first of them in the order of paths. */
 function namesOf(inodes: ReadonlySet<number>, tree: HistoryTree): Map<number, number> {
   const names = new Map<number, number>();
   for (let node = 1; inodes.size > 0 && node < tree.paths.size; node++) {
     const revision = tree.newestRevision(node);
     if (!tree.isPresent(revision) || tree.revisionKind(revision) !== REVISION.ENTRY) continue;
     const inode = tree.inodeOf(tree.revisionEntry(revision));
-    if (inodes.has(inode) && !names.has(inode)) names.set(inode, node);
+    if (!inodes.has(inode)) continue;
+    const known = names.get(inode);
+    if (known === undefined || tree.paths.comparePaths(node, known) < 0) names.set(inode, node);
   }
   return names;
 }

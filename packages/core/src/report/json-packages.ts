@@ -17,6 +17,7 @@ export function* jsonPackages({ packages }: PackageInventory, paths: PathTable):
 function jsonPackage(one: InstalledPackage, all: readonly InstalledPackage[], paths: PathTable): ReportPackage {
   const { purl, type, namespace, name, version, architecture, license, source, location } = one;
   const { installedIn, removedIn, bytes, files, bytesByLayer, requiredBy, isDevelopment, isApplication } = one;
+  const { claimedBytes, requires } = one;
   const partOf = one.partOf === undefined ? undefined : all[one.partOf];
   return {
     purl,
@@ -33,7 +34,9 @@ function jsonPackage(one: InstalledPackage, all: readonly InstalledPackage[], pa
     bytes,
     files,
     bytesByLayer: Array.from(bytesByLayer, ([layer, ofLayer]) => ({ layer, bytes: ofLayer })),
+    ...(claimedBytes !== undefined && { claimedBytes }),
     ...(partOf && { partOf: partOf.purl }),
+    ...(requires && { requires: [...requires] }),
     ...(requiredBy && { requiredBy: [...requiredBy] }),
     ...(isDevelopment && { development: true as const }),
     ...(isApplication && { application: true as const }),

@@ -1,5 +1,6 @@
 /** Paths as JSON. */
 import { isUtf8 } from "node:buffer";
+import type { Inspection } from "../inspection/inspection.ts";
 import type { FileEntry, Xattrs } from "../model/entry.ts";
 import { jsonName } from "../model/path-text.ts";
 import { REVISION } from "../tree/history-tree.ts";
@@ -36,7 +37,12 @@ export function listedPath(view: TreeView, row: ViewRow): ListedPath {
 }
 
 /** A row as a report's layer has it. Rows must come layer by layer, by path, since that is how `sharing` numbers them. */
-export function layerEntry(view: TreeView, row: ViewRow, sharing: Sharing): ReportLayerEntry | undefined {
+export function layerEntry(
+  view: TreeView,
+  row: ViewRow,
+  sharing: Sharing,
+  inspection: Inspection | undefined,
+): ReportLayerEntry | undefined {
   const { entry, change, fields, node } = row;
   if (!change) return undefined;
   const isRemoved = change === "removed";
@@ -47,9 +53,23 @@ export function layerEntry(view: TreeView, row: ViewRow, sharing: Sharing): Repo
     ...entryFields(entry),
     ...(entry.implicit && { implicit: true as const }),
     ...(!isRemoved && sharing.fields(entry)),
+    ...(!isRemoved && inspection && contentFields(entry, inspection)),
     ...(isRemoved && isHidden(view, node) && { hidden: true as const }),
   };
 }
+
+/** What looking into a file has shown. */
+function contentFields({ inode, type }: FileEntry, { packages, facts }: Inspection): ContentFields {
+  if (type !== "file") return {};
+  const owner = packages.ownerOf(inode);
+  const strippableBytes = facts.get(inode)?.elf?.strippableBytes;
+  return {
+    ...(owner !== undefined && { package: owner }),
+    ...(strippableBytes !== undefined && { strippableBytes }),
+  };
+}
+
+type ContentFields = Pick<ReportLayerEntry, "package" | "strippableBytes">;
 
 function isHidden({ tree, to }: TreeView, node: number): boolean {
   return tree.revisionKind(tree.revisionAt(node, to)) === REVISION.HIDDEN;
@@ -57,7 +77,7 @@ function isHidden({ tree, to }: TreeView, node: number): boolean {
 
 type EntryFields = Omit<
   ReportLayerEntry,
-  "path" | "pathBase64" | "change" | "fields" | "implicit" | "inode" | "content" | "hidden"
+  "path" | "pathBase64" | "change" | "fields" | "implicit" | "inode" | "content" | "hidden" | keyof ContentFields
 >;
 
 function entryFields(entry: FileEntry): EntryFields {

@@ -15,7 +15,7 @@ import type { ScannedImage, ScannedLayer } from "../tree/scan-image.ts";
 import { byName, layerView } from "../tree/views.ts";
 import { collected, type InspectionLists, inspectionLists } from "./inspection-lists.ts";
 import { jsonInspected } from "./json-inspection.ts";
-import { listItems, listMembers } from "./json-lists.ts";
+import { jsonTexts, listItems, listMembers } from "./json-lists.ts";
 import { JsonPaths } from "./json-paths.ts";
 import { jsonDive, jsonVerdict } from "./json-verdict.ts";
 import { jsonPath, layerEntry } from "./listed-path.ts";
@@ -53,10 +53,11 @@ export interface ReportOptions {
 export function createReport(analysis: Analysis, options: ReportOptions = {}): Report {
   const { layers, ...rest } = reportWithoutLists(analysis, options);
   const sharing = options.files ? sharingIn(analysis) : undefined;
+  const { inspection } = options;
   return {
     ...rest,
     layers: layers.map((layer) =>
-      sharing ? { ...layer, entries: [...entriesOf(analysis, layer.index, sharing)] } : layer,
+      sharing ? { ...layer, entries: [...entriesOf(analysis, layer.index, sharing, inspection)] } : layer,
     ),
     waste: [...wasteOf(analysis, options)],
     ...collected(inspectionLists(analysis.image, options)),
@@ -81,7 +82,7 @@ function* piecesOf(analysis: Analysis, options: ReportOptions): Generator<string
     const text = JSON.stringify(layer);
     if (sharing) {
       yield `${text.slice(0, -1)},"entries":[`;
-      yield* listItems(entryTexts(analysis, layer.index, sharing), "      ");
+      yield* listItems(jsonTexts(entriesOf(analysis, layer.index, sharing, options.inspection)), "      ");
       yield "]}";
     } else {
       yield text;
@@ -251,14 +252,15 @@ function sharingIn({ image: { tree, classes } }: Analysis): Sharing {
   return new Sharing(tree, classes);
 }
 
-function* entryTexts(analysis: Analysis, layer: number, sharing: Sharing): Generator<string> {
-  for (const entry of entriesOf(analysis, layer, sharing)) yield JSON.stringify(entry);
-}
-
-function* entriesOf({ image }: Analysis, layer: number, sharing: Sharing): Generator<ReportLayerEntry> {
+function* entriesOf(
+  { image }: Analysis,
+  layer: number,
+  sharing: Sharing,
+  inspection: Inspection | undefined,
+): Generator<ReportLayerEntry> {
   const view = layerView(image.tree, image.classes, layer);
   for (const row of view.walk(undefined, byName(image.tree.paths))) {
-    const entry = row.node === 0 ? undefined : layerEntry(view, row, sharing);
+    const entry = row.node === 0 ? undefined : layerEntry(view, row, sharing, inspection);
     if (entry) yield entry;
   }
 }

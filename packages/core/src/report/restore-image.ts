@@ -8,11 +8,16 @@ import type { Turns } from "../model/turns.ts";
 import type { FullReport } from "./check-report.ts";
 import { contradiction, type Place } from "./report-problem.ts";
 import { restoreDocument } from "./restore-document.ts";
-import { restoreTree } from "./restore-tree.ts";
+import { type InspectedFiles, restoreTree } from "./restore-tree.ts";
+
+export interface RestoredImage extends Analysis {
+  /** What the lists say of the contents of single files. */
+  readonly files: InspectedFiles;
+}
 
 /** @throws LayerscopeError `invalid-document` when the report contradicts itself, `limit-exceeded`, `aborted` */
-export async function restoreImage(report: FullReport, name: string, turns: Turns): Promise<Analysis> {
-  const restored = await restoreTree(report, name, turns);
+export async function restoreImage(report: FullReport, name: string, turns: Turns): Promise<RestoredImage> {
+  const { files, ...restored } = await restoreTree(report, name, turns);
   const { document, layers, diagnostics } = restoreDocument(report);
   const image = {
     document,
@@ -26,7 +31,7 @@ export async function restoreImage(report: FullReport, name: string, turns: Turn
   };
   const analysis = { image, accounts: accountFor(restored.tree, restored.classes) };
   checkNumbers(report, analysis, name);
-  return analysis;
+  return { ...analysis, files };
 }
 
 /** The numbers that were saved must be those of the tree: so nothing that matters was lost on the way. */

@@ -18,6 +18,14 @@ import type { ReportLayerEntry, ReportWasteRecord } from "./schema.ts";
 export interface RestoredTree {
   readonly tree: HistoryTree;
   readonly classes: ContentClasses;
+  readonly files: InspectedFiles;
+}
+
+/** What the lists say of the contents of single files, by the entry of the tree that stores each. */
+export interface InspectedFiles {
+  /** Place of the package that owns it; not checked. */
+  readonly owners: ReadonlyMap<number, number>;
+  readonly strippable: ReadonlyMap<number, number>;
 }
 
 /** @throws LayerscopeError `invalid-document`, `limit-exceeded`, `aborted` */
@@ -45,12 +53,15 @@ export async function restoreTree(report: FullReport, name: string, turns: Turns
   const tree = new HistoryTree(plans.paths);
   const classes = new ContentClasses();
   const contents = new Map<number, number>();
+  const files = { owners: new Map<number, number>(), strippable: new Map<number, number>() };
   for (const [layer, { entryCount }] of layers.entries()) {
     const known = buildLayer(plans.of(layer), entryCount, tree.entryCount);
     if (!known) throw contradiction(name, ["layers", layer, "entryCount"], `it lists more than ${entryCount} entries`);
     tree.restoreLayer(known);
     classes.grow(tree.entryCount);
     for (const { entry, number } of plans.of(layer).stored) {
+      if (entry?.package !== undefined) files.owners.set(number, entry.package);
+      if (entry?.strippableBytes !== undefined) files.strippable.set(number, entry.strippableBytes);
       if (entry?.content === undefined) continue;
       const like = contents.get(entry.content);
       if (like === undefined) contents.set(entry.content, number);
@@ -58,7 +69,7 @@ export async function restoreTree(report: FullReport, name: string, turns: Turns
     }
     if (turns.isLong()) await turns.next();
   }
-  return { tree, classes };
+  return { tree, classes, files };
 }
 
 function byHidingLayer(waste: readonly ReportWasteRecord[], layers: number): number[][] {
@@ -156,7 +167,8 @@ class Planner {
     if (type !== "file" && size !== 0) throw contradiction(this.#name, place, `a ${type} with a size`);
     const known = shared === undefined ? undefined : this.#shared.get(shared);
     if (known) {
-      if (known.entry?.type === type && known.bytes === size && type !== "directory") return known;
+      const isSame = known.entry?.type === type && known.bytes === size && known.entry.package === entry.package;
+      if (isSame && type !== "directory") return known;
       throw contradiction(this.#name, place, "it is not what the other names of its inode are");
     }
     const inode: StoredInode = { layer, node, entry, bytes: size, loss: LOSS.NONE, lossNode: undefined, number: 0 };

@@ -82,7 +82,9 @@ const installedPackage = z.strictObject({
   bytesByLayer: z
     .array(z.strictObject({ layer: layerIndex, bytes }))
     .describe("the same bytes by where they are stored"),
+  claimedBytes: bytes.optional().describe("installed size as the package says it"),
   partOf: purl.optional().describe("the package of the distribution, or of conda, that brought it"),
+  requires: z.array(z.string()).optional().describe("names of packages that it needs, as far as a file says so"),
   requiredBy: z.array(z.string()).optional().describe("names from the application down to what needs it"),
   development: z.literal(true).optional().describe("only needed to develop or to build, as a file says"),
   application: z.literal(true).optional().describe("what is run itself, no dependency"),
@@ -200,7 +202,20 @@ export const inspectionFields = {
     .optional()
     .describe("files with the same content, names of one file left out; largest saving first"),
   secrets: z.array(secret).optional().describe("in any layer, also where a later one removed them"),
+  allowedSecrets: z
+    .array(secret)
+    .optional()
+    .describe("those in files that a configuration allowed, so that they are in no finding; only where there are any"),
   permissions: permissions.optional(),
+};
+
+/** Parts that are read back from a saved report; each list item by item. */
+export const inspectionSchemas = {
+  inspected,
+  package: installedPackage,
+  duplicate,
+  secret,
+  permissions: permissions.pick({ unknownOwners: true }),
 };
 
 export type ReportFinding = z.infer<typeof finding>;

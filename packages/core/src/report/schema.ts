@@ -64,6 +64,12 @@ const layerEntry = z
       .describe(
         "files that are known to have the same content share it; only of a file that has its like in the report",
       ),
+    package: count
+      .optional()
+      .describe("place in packages of the one that owns the file; only of a file that a container sees"),
+    strippableBytes: bytes
+      .optional()
+      .describe("of a program or library: sections that only debuggers read, as far as it has any"),
     hidden: z
       .literal(true)
       .optional()

@@ -1,54 +1,86 @@
 /** Everything secret in an image, with its place. */
-import { LOSS } from "../tree/history-tree.ts";
+import { firstNames } from "../metrics/stored-files.ts";
+import { type HistoryTree, LOSS } from "../tree/history-tree.ts";
 import { pathMask } from "../tree/path-patterns.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import { secretsInLabels, secretsInStep, secretsInVariables } from "./config-secrets.ts";
-import type { AllowedSecrets, Secret, SecretMatch } from "./secret.ts";
+import type { AllowedSecrets, Secret, SecretInFile, SecretMatch } from "./secret.ts";
+
+export interface FoundSecrets {
+  readonly secrets: readonly Secret[];
+  /** Those in files that are known to be none. */
+  readonly allowedSecrets: readonly SecretInFile[];
+}
 
 /**
- * What should not be in the image: in files of all layers by layer and path, once for each time that a layer stores the file,
- * then in variables, labels and the history. A value of the history stands once, at the first step that has it, and not at
- * all where it is in a variable or a label that is still set.
- * @param matches by entry of the tree
+ * What should not be in the image: in files of all layers, then in variables, labels and the history. A value of the history
+ * stands once, at the first step that has it, and not at all where it is in a variable or a label that is still set.
+ * @param inFiles {@link secretsInFiles}
  * @throws LayerscopeError `invalid-option` for a pattern of `allowed.paths` that is none
  */
 export function collectSecrets(
   image: ScannedImage,
-  matches: ReadonlyMap<number, { readonly secrets?: readonly SecretMatch[] | undefined }>,
+  inFiles: readonly SecretInFile[],
   allowed: AllowedSecrets = {},
-): Secret[] {
-  const isAllowed = allowedMatch(allowed);
-  const secrets = [...secretsInFiles(image, matches, allowed), ...secretsInConfig(image)];
-  return secrets.filter((secret) => !isAllowed(secret));
+): FoundSecrets {
+  const isAllowed = allowedSecret(image, allowed);
+  return {
+    secrets: [...inFiles, ...secretsInConfig(image)].filter((secret) => !isAllowed(secret)),
+    allowedSecrets: inFiles.filter(isAllowed),
+  };
 }
 
-function allowedMatch({ fingerprints = [], kinds = [] }: AllowedSecrets): (match: SecretMatch) => boolean {
+function allowedSecret(
+  { tree }: ScannedImage,
+  { fingerprints = [], kinds = [], paths = [] }: AllowedSecrets,
+): (secret: Secret) => boolean {
   const known = new Set(fingerprints.map((fingerprint) => fingerprint.toLowerCase()));
   const allowedKinds = new Set(kinds);
-  return ({ fingerprint, kind }) => known.has(fingerprint) || allowedKinds.has(kind);
+  const mask = paths.length > 0 ? pathMask(tree.paths, paths) : undefined;
+  return ({ fingerprint, kind, place }) =>
+    known.has(fingerprint) || allowedKinds.has(kind) || (place.kind === "file" && mask?.[place.node] === 1);
 }
 
-function secretsInFiles(
+/**
+ * The secrets in files of all layers, by layer and path: once for each time that a layer stores the file, and by the first of
+ * the names that the layer gives it.
+ * @param matches by entry of the tree
+ */
+export function secretsInFiles(
   { tree }: ScannedImage,
   matches: ReadonlyMap<number, { readonly secrets?: readonly SecretMatch[] | undefined }>,
-  { paths: patterns = [] }: AllowedSecrets,
-): Secret[] {
-  const { paths } = tree;
-  const mask = patterns.length > 0 ? pathMask(paths, patterns) : undefined;
-  const files = [];
-  for (const [inode, { secrets }] of matches) {
-    if (!secrets || secrets.length === 0) continue;
+): SecretInFile[] {
+  const names = new Map<number, ReadonlyMap<number, number>>();
+  const found: SecretInFile[] = [];
+  for (const [inode, { secrets = [] }] of matches) {
+    if (secrets.length === 0) continue;
     const { layer, entries, index } = tree.locate(inode);
-    const node = entries.node[index] as number;
-    if (mask?.[node] === 1) continue;
+    const named = names.get(layer) ?? firstNames(tree, layer, entries);
+    names.set(layer, named);
+    const node = named.get(index) ?? (entries.node[index] as number);
     const hiddenBy = tree.lossOf(inode) === LOSS.NONE ? undefined : tree.lossLayerOf(inode);
-    files.push({ secrets, place: { kind: "file", node, layer, inode, hiddenBy } as const });
+    const place = { kind: "file", node, layer, hiddenBy } as const;
+    for (const match of secrets) found.push({ ...match, place });
   }
-  files.sort(
-    ({ place: one }, { place: other }) =>
-      one.layer - other.layer || paths.comparePaths(one.node, other.node) || one.inode - other.inode,
+  return inOrder(found, tree);
+}
+
+/** Secrets in files in the order of layers, paths and lines. */
+export function inOrder(secrets: readonly SecretInFile[], { paths }: HistoryTree): SecretInFile[] {
+  return [...secrets].sort(
+    ({ place: one, ...match }, { place: other, ...otherMatch }) =>
+      one.layer - other.layer ||
+      paths.comparePaths(one.node, other.node) ||
+      // A layer may store the path several times.
+      (one.hiddenBy ?? Number.MAX_VALUE) - (other.hiddenBy ?? Number.MAX_VALUE) ||
+      (match.line ?? 0) - (otherMatch.line ?? 0) ||
+      compareTexts(match.kind, otherMatch.kind) ||
+      compareTexts(match.fingerprint, otherMatch.fingerprint),
   );
-  return files.flatMap(({ secrets, place }) => secrets.map((match) => ({ ...match, place })));
+}
+
+function compareTexts(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }
 
 function secretsInConfig({ document, layers }: ScannedImage): Secret[] {

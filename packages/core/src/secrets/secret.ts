@@ -22,8 +22,6 @@ export type SecretPlace =
       readonly node: number;
       /** The layer that stores it. */
       readonly layer: number;
-      /** The entry of the tree that stores it. */
-      readonly inode: number;
       /** The layer since which no container sees it; it is in the image all the same. */
       readonly hiddenBy: number | undefined;
     }
@@ -34,6 +32,10 @@ export type SecretPlace =
 
 export interface Secret extends SecretMatch {
   readonly place: SecretPlace;
+}
+
+export interface SecretInFile extends Secret {
+  readonly place: Extract<SecretPlace, { readonly kind: "file" }>;
 }
 
 /** What is known not to be a secret. */

@@ -94,6 +94,11 @@ export interface ScannedImage {
   readonly classes: ContentClasses;
   /** By layer: where its file contents can be read; undefined where it is absent. */
   readonly contents: readonly (LayerContent | undefined)[];
+  /**
+   * What its files show, where they were looked into before and are not there any more: of a saved report. Known to whoever
+   * looks into files ({@link ../inspection/inspect-image.ts}).
+   */
+  readonly inspected?: object | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Whether every layer was read to its end. Numbers of an image that is not complete are those of what was read. */
   readonly complete: boolean;

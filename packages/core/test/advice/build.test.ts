@@ -232,7 +232,7 @@ holdTo({
     ),
   ],
   gone: ["usr/local/lib/liba.a", "usr/local/lib/liba.la", "src/b.o"],
-  snippets: ["&& rm -rf /usr/local/lib/liba.a /usr/local/lib/liba.la /src/b.o"],
+  snippets: ["&& rm -rf /src/b.o /usr/local/lib/liba.a /usr/local/lib/liba.la"],
   spared: {
     "what a package brought": [[step(INSTALL, ...dpkg({ x: ["usr/lib/x.a"] }), big("usr/lib/x.a"))]],
     "what a package may have brought that could not be read": [
@@ -470,7 +470,7 @@ holdTo({
     ),
   ],
   gone: ["app/core.123", "app/a.hprof", "app/hs_err_pid7.log"],
-  snippets: ["&& rm -rf /app/core.123 /app/a.hprof /app/hs_err_pid7.log"],
+  snippets: ["&& rm -rf /app/a.hprof /app/core.123 /app/hs_err_pid7.log"],
   spared: {
     "small files and directories of that name": [[step("COPY . .", big("app/core"), big("app/lib/core/a.js", LARGE))]],
     "names that go on": [[step("COPY . .", big("app/core.js", LARGE), big("app/core.123.js", LARGE))]],

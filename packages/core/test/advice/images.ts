@@ -63,6 +63,7 @@ export const NOTHING_FOUND: Inspection = {
     problems: [],
   },
   secrets: [],
+  allowedSecrets: [],
   permissions: { privileged: [], unknownOwners: undefined, worldWritable: [], writableSystemFiles: [] },
   duplicates: [],
 };

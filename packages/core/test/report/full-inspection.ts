@@ -141,7 +141,6 @@ export function fullInspection(analysis: Analysis): Full {
           kind: "file",
           node: node("root/.ssh/id_rsa"),
           layer: 0,
-          inode: (tree.entryBase[0] as number) + 6,
           hiddenBy: 1,
         },
       },
@@ -160,6 +159,7 @@ export function fullInspection(analysis: Analysis): Full {
         place: { kind: "history", step: 1, layer: undefined },
       },
     ],
+    allowedSecrets: [],
     permissions: {
       privileged: [
         {

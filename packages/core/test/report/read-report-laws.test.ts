@@ -1,14 +1,13 @@
 /** A report that was saved and opened is the image that was scanned. */
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { layoutPath, layoutsOf, SINGLE_IMAGES, withImage } from "../../../../test/ground-truth/real-images.ts";
+import { withImage } from "../../../../test/ground-truth/real-images.ts";
 import { layerStack } from "../../../../test/model/arbitrary.ts";
 import type { Analysis } from "../../src/metrics/analyse.ts";
-import type { ScanOptions } from "../../src/tree/scan-image.ts";
 import { compareView, filterView } from "../../src/tree/views.ts";
 import { PACKINGS, pack, pathText, scanArchive } from "../tree/scan-layers.ts";
 import { changeLines, snapshotRows } from "../tree/tree-rows.ts";
+import { REAL_LAYOUTS } from "./real-layouts.ts";
 import { reopened, reportOf } from "./reopen.ts";
 
 const RUNS = Number(process.env.LAYERSCOPE_TEST_RUNS ?? 60);
@@ -52,18 +51,6 @@ test.each(PACKINGS)("any image is the same when it is opened from its report: %s
   );
 });
 
-const REAL = [...SINGLE_IMAGES, "multiarch"].flatMap((image) =>
-  layoutsOf(image)
-    .filter((layout) => layout !== "oci-dir-indexonly")
-    .map((layout): [string, string, ScanOptions] => {
-      const several = image === "multiarch" && layout !== "docker-archive-arm64.tar";
-      return [`${image} as ${layout}`, layoutPath(image, layout), several ? { platform: "linux/amd64" } : {}];
-    }),
-);
-
-test.each<[string, string, ScanOptions]>([
-  ["the demo", fileURLToPath(new URL("../../../../fixtures/demo.tar", import.meta.url)), {}],
-  ...REAL,
-])("%s is the same when it is opened from its report", async (_, path, options) => {
+test.each(REAL_LAYOUTS)("%s is the same when it is opened from its report", async (_, path, options) => {
   await withImage(path, isTheSameReopened, options);
 });

@@ -79,6 +79,7 @@ describe("it says", () => {
       files: 1,
       bytesByLayer: [{ layer: 0, bytes: 2 }],
       partOf: "pkg:deb/debian/tool@1%3A2.3-4%2Bb1?arch=amd64",
+      requires: ["b"],
       requiredBy: ["app", "b"],
       development: true,
     });
@@ -110,7 +111,7 @@ describe("it says", () => {
         bytes: 5000,
         paths: [
           { path: "/one", layer: 0 },
-          { path: "/two", layer: 1 },
+          { path: "/also-two", layer: 1 },
           { path: "/d\ufffd", pathBase64: "L2T/", layer: 1 },
         ],
       },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { ImageSpec } from "../../../../fixtures/build/image.ts";
 import { file, hardlink, type Member, whiteout } from "../../../../fixtures/build/tar.ts";
-import { collectSecrets } from "../../src/secrets/collect-secrets.ts";
+import { collectSecrets, secretsInFiles } from "../../src/secrets/collect-secrets.ts";
 import { findSecretsInFile, wantsForSecrets } from "../../src/secrets/find-secrets.ts";
 import type { AllowedSecrets, Secret, SecretMatch } from "../../src/secrets/secret.ts";
 import { inspectFiles } from "../../src/tree/inspect-files.ts";
@@ -27,8 +27,9 @@ async function placesOf(
         return secrets && { secrets };
       },
     });
-    const found = collectSecrets(image, facts as ReadonlyMap<number, { secrets?: readonly SecretMatch[] }>, allowed);
-    return found.map(({ kind, place }) => `${kind} ${placeText(place)}`);
+    const matches = facts as ReadonlyMap<number, { secrets?: readonly SecretMatch[] }>;
+    const { secrets } = collectSecrets(image, secretsInFiles(image, matches), allowed);
+    return secrets.map(({ kind, place }) => `${kind} ${placeText(place)}`);
 
     function placeText(place: Secret["place"]): string {
       if (place.kind === "file") {

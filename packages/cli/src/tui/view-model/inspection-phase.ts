@@ -14,9 +14,11 @@ export function inspectionPhase({ inspectionError, isInspecting }: Subject, isKn
  * What is missing, as a sentence; undefined when nothing is. Not escaped.
  * @param unread layers with files that could not be looked into
  */
-export function missingContents({ hasContents }: Subject, unread: readonly number[]): string | undefined {
+export function missingContents({ hasContents, image }: Subject, unread: readonly number[]): string | undefined {
   if (unread.length === 0) return undefined;
-  if (!hasContents) return "A saved report has no contents: this is what can be told without them.";
+  if (!hasContents && image?.inspected === undefined) {
+    return "The saved report does not say what is in the files: this is what can be told without.";
+  }
   const some = unread.slice(0, MOST_NAMED).join(", ");
   const more = unread.length - MOST_NAMED;
   const named = more > 0 ? `${some} and ${more} more` : some;

@@ -130,10 +130,11 @@ describe("the list", () => {
   test("says what is missing of a saved report", () => {
     const one = withFinding({});
     const advice = one.advice && { ...one.advice, unreadLayers: [0, 1, 2] };
-    const rows = screen({ ...one, advice, hasContents: false }, { width: 80, height: 10 });
-    const some = screen({ ...one, advice, hasContents: true }, { width: 80, height: 10 });
+    const inspected = one.image && { ...one.image, inspected: {} };
+    const some = screen({ ...one, advice, image: inspected, hasContents: false }, { width: 100, height: 10 });
+    const rows = screen({ ...one, advice, hasContents: false }, { width: 100, height: 10 });
     expect(some[1]).toBe(" Without contents of layers 0, 1, 2, that could not be looked into.");
-    expect(rows[1]).toBe(" A saved report has no contents: this is what can be told without them.");
+    expect(rows[1]).toBe(" The saved report does not say what is in the files: this is what can be told without.");
     expect(rows[2]).toContain("400 kB");
   });
 });

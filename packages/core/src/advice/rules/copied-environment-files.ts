@@ -1,5 +1,4 @@
-import { NONE } from "../../layer/path-table.ts";
-import { isBelowName } from "../places.ts";
+import { hasPathsBelow, isBelowName } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { PACKAGE_DIRECTORIES, unwantedCopies } from "./copied-files.ts";
 
@@ -19,8 +18,7 @@ export const copiedEnvironmentFiles: Rule = {
       except: [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.test"],
       subject: "Settings of one machine were copied",
       // A directory .env is a virtual environment.
-      isMeant: (node) =>
-        context.paths.firstChildOf(node) === NONE && !isBelowName(context.paths, node, PACKAGE_DIRECTORIES),
+      isMeant: (node) => !hasPathsBelow(context, node) && !isBelowName(context.paths, node, PACKAGE_DIRECTORIES),
     });
   },
 };

@@ -1,5 +1,4 @@
-import { NONE } from "../../layer/path-table.ts";
-import { isBelowName } from "../places.ts";
+import { hasPathsBelow, isBelowName } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { PACKAGE_DIRECTORIES, unwantedCopies } from "./copied-files.ts";
 
@@ -16,8 +15,7 @@ export const copiedLogs: Rule = {
     yield* unwantedCopies(context, {
       names: ["*.log", "npm-debug.log*", "yarn-debug.log*", "yarn-error.log*"],
       subject: "Logs were copied",
-      isMeant: (node) =>
-        context.paths.firstChildOf(node) === NONE && !isBelowName(context.paths, node, PACKAGE_DIRECTORIES),
+      isMeant: (node) => !hasPathsBelow(context, node) && !isBelowName(context.paths, node, PACKAGE_DIRECTORIES),
     });
   },
 };

@@ -66,7 +66,10 @@ function draft(context: AdviceContext, code: CopiedCode, step: BuildStep, instal
 
 function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, install: DependencyInstall): string {
   const { command, fetching } = install;
-  const all = code.paths().filter((path) => isManifest(install, path));
+  const all = code
+    .paths()
+    .filter((path) => isManifest(install, path))
+    .sort();
   const depth = Math.min(...all.map(depthOf));
   const main = all.find((path) => depthOf(path) === depth) ?? "/";
   const directory = main.slice(0, main.lastIndexOf("/") + 1);

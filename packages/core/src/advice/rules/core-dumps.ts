@@ -2,7 +2,7 @@ import type { AdviceContext, VisibleFile } from "../advice-context.ts";
 import { isSystemFile } from "../package-files.ts";
 import { filesEndingWith, nameText } from "../places.ts";
 import type { Rule } from "../rule.ts";
-import { BUILD_WORTH, listPaths, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
+import { BUILD_WORTH, listPaths, namesOf, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
 
 const DUMP = /^(?:core(?:\.\d{1,10})?|.{1,200}\.(?:core|dmp|mdmp|hprof|heapsnapshot))$/;
 const CRASH_LOG = /^hs_err_pid\d{1,10}\.log$/;
@@ -27,7 +27,7 @@ export const coreDumps: Rule = {
       ...filesEndingWith(context, [".log"]).filter((file) => isNamed(context, file, CRASH_LOG)),
     ].filter((file) => !isSystemFile(context, file));
     yield* tellByLayer(context, files, ({ files: found, step }) => {
-      const nodes = found.flatMap(({ nodes: names }) => names);
+      const nodes = namesOf(context, found);
       return {
         what: `Dumps of crashed programs: ${listPaths(context, nodes)}`,
         worth: found.some(({ bytes }) => bytes >= LARGE) ? BUILD_WORTH : 0,

@@ -8,6 +8,7 @@ import {
   byLayer,
   type LayerFiles,
   listPaths,
+  namesOf,
   removeInSameRun,
   shellPaths,
   tellByLayer,
@@ -41,7 +42,7 @@ function* symbolFiles(context: AdviceContext): Generator<Draft> {
   const files = new Set([...inPlace, ...filesEndingWith(context, [".debug", ".dwp"])]);
   const alone = [...files].filter((file) => !isSystemFile(context, file));
   yield* tellByLayer(context, alone, ({ files: found, step, isOwn }) => {
-    const nodes = found.flatMap(({ nodes: names }) => names);
+    const nodes = namesOf(context, found);
     return {
       what: `Files with symbols for debuggers: ${listPaths(context, nodes)}`,
       worth: isOwn ? BUILD_WORTH : BASE_WORTH,
@@ -76,8 +77,9 @@ function* unstripped(context: AdviceContext, { layer, files }: LayerFiles): Gene
   const bytes = files.reduce((sum, file) => sum + strippableBytes(context, file), 0);
   if (bytes < MUCH) return;
   const largest = [...files]
-    .sort((one, other) => strippableBytes(context, other) - strippableBytes(context, one))
-    .flatMap(({ nodes }) => nodes.slice(0, 1));
+    .map((file) => ({ node: file.nodes[0] as number, bytes: strippableBytes(context, file) }))
+    .sort((one, other) => other.bytes - one.bytes || context.paths.comparePaths(one.node, other.node))
+    .map(({ node }) => node);
   yield {
     what: `Programs have symbols for debuggers in them: ${listPaths(context, largest)}`,
     layers: [layer],

@@ -133,6 +133,11 @@ export function placesOf({ paths }: AdviceContext, places: readonly number[], fi
   return [...found].sort((one, other) => paths.comparePaths(one, other));
 }
 
+/** All names of some files, in the order of their paths. */
+export function namesOf({ paths }: AdviceContext, files: readonly VisibleFile[]): number[] {
+  return files.flatMap(({ nodes }) => nodes).sort((one, other) => paths.comparePaths(one, other));
+}
+
 /** More paths than these are not spelled out in a command. */
 const MOST_IN_COMMAND = 10;
 /** More than these are not spelled out in a sentence. */

@@ -1,6 +1,5 @@
-import { NONE } from "../../layer/path-table.ts";
 import type { AdviceContext } from "../advice-context.ts";
-import { nameText } from "../places.ts";
+import { hasPathsBelow, nameText } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { runAnd } from "../snippet.ts";
 import { BASE_WORTH, BUILD_WORTH, leftovers } from "./leftover-files.ts";
@@ -27,7 +26,7 @@ export const locales: Rule = {
       worth: BUILD_WORTH,
       baseWorth: BASE_WORTH,
       isPlace: (place) =>
-        context.paths.firstChildOf(place) !== NONE &&
+        hasPathsBelow(context, place) &&
         ![...kept].some((language) => nameText(context.paths, place).startsWith(language)),
       snippetForMany: (step) =>
         runAnd(step, `find /usr/share/locale -mindepth 1 -maxdepth 1 -type d ${except} -exec rm -rf {} +`),

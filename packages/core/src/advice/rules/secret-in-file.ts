@@ -1,5 +1,5 @@
 import { decodeName } from "../../model/path-text.ts";
-import type { Secret, SecretPlace } from "../../secrets/secret.ts";
+import type { Secret, SecretInFile } from "../../secrets/secret.ts";
 import type { Rule } from "../rule.ts";
 
 export const secretInFile: Rule = {
@@ -17,7 +17,7 @@ export const secretInFile: Rule = {
     "No bytes. Looked into are files whose names or places tell that they may have secrets, not those of packages, and no programs of more than 64 KiB nor settings of more than 256 KiB. Values are never shown, only enough to find them. What is known to be none can be allowed by path, kind or fingerprint (docs/ci.md).",
   *find(context) {
     for (const places of byPathAndValue(context.inspection.secrets)) {
-      const last = places.at(-1) as SecretFile;
+      const last = places.at(-1) as SecretInFile;
       const { node, hiddenBy } = last.place;
       const { text: path } = decodeName(context.paths.pathOf(node));
       const where = last.line === undefined ? "" : `, line ${last.line}`;
@@ -35,13 +35,9 @@ export const secretInFile: Rule = {
   },
 };
 
-interface SecretFile extends Secret {
-  readonly place: Extract<SecretPlace, { readonly kind: "file" }>;
-}
-
 /** The same value at the same path is one secret, however many layers store it: those are oldest first. */
-function byPathAndValue(secrets: readonly Secret[]): Iterable<readonly SecretFile[]> {
-  const groups = new Map<string, SecretFile[]>();
+function byPathAndValue(secrets: readonly Secret[]): Iterable<readonly SecretInFile[]> {
+  const groups = new Map<string, SecretInFile[]>();
   for (const secret of secrets) {
     const { place, kind, fingerprint } = secret;
     if (place.kind !== "file") continue;

@@ -2,7 +2,15 @@ import { isSystemFile } from "../package-files.ts";
 import { filesEndingWith } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { isForBuilding } from "./build-tools.ts";
-import { BASE_WORTH, BUILD_WORTH, listPaths, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
+import {
+  BASE_WORTH,
+  BUILD_WORTH,
+  listPaths,
+  namesOf,
+  removeInSameRun,
+  shellPaths,
+  tellByLayer,
+} from "./leftover-files.ts";
 
 export const staticLibraries: Rule = {
   id: "static-libraries",
@@ -20,7 +28,7 @@ export const staticLibraries: Rule = {
     if (isForBuilding(context)) return;
     const files = filesEndingWith(context, [".a", ".la", ".o"]).filter((file) => !isSystemFile(context, file));
     yield* tellByLayer(context, files, ({ files: found, step, isOwn }) => {
-      const nodes = found.flatMap(({ nodes: names }) => names);
+      const nodes = namesOf(context, found);
       return {
         what: `Static libraries or object files: ${listPaths(context, nodes)}`,
         worth: isOwn ? BUILD_WORTH : BASE_WORTH,

@@ -5,7 +5,15 @@ import type { Rule } from "../rule.ts";
 import { commandsOf } from "../shell-commands.ts";
 import { withMount } from "../snippet.ts";
 import { PACKAGE_DIRECTORIES } from "./copied-files.ts";
-import { BUILD_WORTH, type LayerFiles, listPaths, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
+import {
+  BUILD_WORTH,
+  type LayerFiles,
+  listPaths,
+  namesOf,
+  removeInSameRun,
+  shellPaths,
+  tellByLayer,
+} from "./leftover-files.ts";
 
 const ENDINGS = [
   ...[".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".tar", ".zip", ".7z"],
@@ -41,7 +49,7 @@ export const unpackedArchives: Rule = {
     const unpacked = unpackedNames(context);
     const archives = found.filter((file) => isUnpacked(context, file, unpacked));
     yield* tellByLayer(context, archives, (group) => ({
-      what: `Archives are still there after they were unpacked: ${listPaths(context, nodesOf(group))}`,
+      what: `Archives are still there after they were unpacked: ${listPaths(context, namesOf(context, group.files))}`,
       worth: BUILD_WORTH,
       snippet: withoutArchive(context, group, unpacked),
     }));
@@ -75,17 +83,13 @@ function isDirectory({ tree }: AdviceContext, node: number): boolean {
   return tree.isDirectory(tree.newestRevision(node));
 }
 
-function nodesOf({ files }: LayerFiles): number[] {
-  return files.flatMap(({ nodes }) => nodes);
-}
-
 /** Of a copied archive: the `RUN` that unpacks it, with the archive mounted. */
 function withoutArchive(
   context: AdviceContext,
   group: LayerFiles,
   unpacked: ReadonlyMap<string, BuildStep>,
 ): string | undefined {
-  const nodes = nodesOf(group);
+  const nodes = namesOf(context, group.files);
   const [node] = nodes;
   const words = shellPaths(context, nodes);
   if (node === undefined || !words) return undefined;
