@@ -118,8 +118,10 @@ describe("a saved report", () => {
         [IMAGE, "report.json"].map((image) => run(["packages", image, ...args])),
       );
       const { stdout } = ofImage ?? { stdout: "" };
-      const named = (text = ""): string => text.replaceAll("report.json", IMAGE);
-      expect(named(ofReport?.stdout)).toBe(stdout);
+      // What has no name of its own is called as it was asked for; the number of a list is made of that.
+      const named = (text = ""): string =>
+        text.replaceAll("report.json", IMAGE).replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "number");
+      expect(named(ofReport?.stdout)).toBe(named(stdout));
       expect(stdout).not.toBe("");
       expect(ofReport?.code).toBe(0);
     },

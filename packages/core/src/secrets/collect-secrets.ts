@@ -1,4 +1,5 @@
 /** Everything secret in an image, with its place. */
+import { NONE } from "../layer/path-table.ts";
 import { firstNames } from "../metrics/stored-files.ts";
 import { type HistoryTree, LOSS } from "../tree/history-tree.ts";
 import { pathMask } from "../tree/path-patterns.ts";
@@ -42,8 +43,8 @@ function allowedSecret(
 }
 
 /**
- * The secrets in files of all layers, by layer and path: once for each time that a layer stores the file, and by the first of
- * the names that the layer gives it.
+ * The secrets in files of all layers, by layer and path: once for each time that a layer stores the file. Where no layer has
+ * the path that stored it, only links to it, the first of those stands for it.
  * @param matches by entry of the tree
  */
 export function secretsInFiles(
@@ -51,13 +52,18 @@ export function secretsInFiles(
   matches: ReadonlyMap<number, { readonly secrets?: readonly SecretMatch[] | undefined }>,
 ): SecretInFile[] {
   const names = new Map<number, ReadonlyMap<number, number>>();
+  const linkTo = (inode: number): number | undefined => {
+    const { layer, entries, index } = tree.locate(inode);
+    const ofLayer = names.get(layer) ?? firstNames(tree, layer, entries);
+    names.set(layer, ofLayer);
+    return ofLayer.get(index);
+  };
   const found: SecretInFile[] = [];
   for (const [inode, { secrets = [] }] of matches) {
     if (secrets.length === 0) continue;
     const { layer, entries, index } = tree.locate(inode);
-    const named = names.get(layer) ?? firstNames(tree, layer, entries);
-    names.set(layer, named);
-    const node = named.get(index) ?? (entries.node[index] as number);
+    const stored = entries.node[index] as number;
+    const node = tree.newestRevision(stored) === NONE ? (linkTo(inode) ?? stored) : stored;
     const hiddenBy = tree.lossOf(inode) === LOSS.NONE ? undefined : tree.lossLayerOf(inode);
     const place = { kind: "file", node, layer, hiddenBy } as const;
     for (const match of secrets) found.push({ ...match, place });

@@ -69,7 +69,7 @@ function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, inst
   const all = code
     .paths()
     .filter((path) => isManifest(install, path))
-    .sort();
+    .sort((one, other) => placeOf(install, one) - placeOf(install, other) || (one < other ? -1 : 1));
   const depth = Math.min(...all.map(depthOf));
   const main = all.find((path) => depthOf(path) === depth) ?? "/";
   const directory = main.slice(0, main.lastIndexOf("/") + 1);
@@ -105,9 +105,16 @@ function isInstall(statement: string): boolean {
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 const depthOf = (path: string): number => path.split("/").length;
 
-function isManifest({ manifests }: DependencyInstall, path: string): boolean {
+function isManifest(install: DependencyInstall, path: string): boolean {
+  return placeOf(install, path) >= 0;
+}
+
+/** Which of the manifests it is; -1 for none. */
+function placeOf({ manifests }: DependencyInstall, path: string): number {
   const name = nameOf(path);
-  return manifests.some((wanted) => (wanted.startsWith("*") ? name.endsWith(wanted.slice(1)) : name === wanted));
+  const isMeant = (wanted: string): boolean =>
+    wanted.startsWith("*") ? name.endsWith(wanted.slice(1)) : name === wanted;
+  return manifests.findIndex(isMeant);
 }
 
 /** Manifests and what usually goes with them: settings of the tool, scripts that it runs itself, readme files. */
