@@ -10,20 +10,22 @@ const conditions = ["@layerscope/source", "node", "import", "module", "default"]
 const REPLACING = [
   "packages/core/test/archive/registry-archive.test.ts",
   "packages/core/test/source/registry/{blob-reader,repository,retry}.test.ts",
+  "test/registry/faults.test.ts",
 ];
 
-/** Tests that wait for engines, registries and npm: the last of them must not begin when all others are done. */
-const LONG = [
-  /\/test\/(?:ci\/dockerfile|advice\/|docs\/|ci\/action|cli\/references|engines\/|registry\/)/,
+/** In the order in which they run: tests that wait for engines, registries and npm must not begin when all others are done. */
+const ORDER = [
+  /\/test\/ci\/dockerfile/,
+  /\/test\/(?:advice\/|docs\/|ci\/action|cli\/references|engines\/|registry\/)/,
   /\/test\/tui\//,
+  /./,
 ];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ project, moduleId }: TestSpecification): number => {
-      if (project.name !== "e2e") return LONG.length + 1 + PROJECTS.findIndex(({ test }) => test.name === project.name);
-      const at = LONG.findIndex((pattern) => pattern.test(moduleId));
-      return at < 0 ? LONG.length : at;
+      const at = ORDER.findIndex((pattern) => pattern.test(moduleId));
+      return ORDER.length * PROJECTS.findIndex(({ test }) => test.name === project.name) + at;
     };
     // A worker goes on with the next file only if that is of the same project.
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
@@ -35,11 +37,12 @@ const project = (name: string, include: readonly string[], rest: { exclude?: str
   test: { name, include: [...include], ...rest },
 });
 
+/** In the order in which they run. */
 const PROJECTS = [
-  project("e2e", ["test/**/*.test.ts"]),
+  project("replacing", REPLACING, { isolate: true }),
+  project("e2e", ["test/**/*.test.ts"], { exclude: REPLACING }),
   project("cli", ["packages/cli/test/**/*.test.ts"]),
   project("core", ["packages/core/test/**/*.test.ts"], { exclude: REPLACING }),
-  project("core-replacing", REPLACING, { isolate: true }),
 ];
 
 export default defineConfig({

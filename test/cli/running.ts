@@ -38,7 +38,7 @@ export function startLayerscope(
     said: () => said,
     leftBehind: () => readdirSync(directory),
     until: async (isSo) => {
-      for (let tries = 0; tries < 400 && !isSo(); tries++) {
+      for (let tries = 0; tries < 1200 && !isSo(); tries++) {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said}`);
         await sleep(25);
       }

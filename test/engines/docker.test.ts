@@ -183,7 +183,7 @@ describe.skipIf(why)(`Docker's engine${why}`, () => {
       }
     };
     await expect(reading()).rejects.toMatchObject({ code: "aborted" });
-    expect(performance.now() - stopped).toBeLessThan(1000);
+    expect(performance.now() - stopped).toBeLessThan(10_000);
     expect(bytes).toBeLessThan(50 * 2 ** 20);
     await expect.poll(() => openConnections(docker.socket), { timeout: 5000 }).toBe(0);
   });

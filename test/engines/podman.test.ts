@@ -126,7 +126,7 @@ describe.skipIf(why)(`Podman's service${why}`, () => {
       }
     };
     await expect(reading()).rejects.toMatchObject({ code: "aborted" });
-    expect(performance.now() - stopped).toBeLessThan(1000);
+    expect(performance.now() - stopped).toBeLessThan(10_000);
     await expect.poll(() => openConnections(podman.socket), { timeout: 5000 }).toBe(0);
   });
 

@@ -32,9 +32,10 @@ vi.mock("../../packages/core/src/source/registry/timeouts.ts", async (original) 
   ...(await original<object>()),
   FIRST_PAUSE_MS: 5,
   // The HTTP client looks at its clock about once a second.
-  HEADERS_MS: 500,
-  SILENCE_MS: 500,
-  DOCUMENT_MS: 2_000,
+  // On a busy machine even a server in the same process may need a while.
+  HEADERS_MS: 1_500,
+  SILENCE_MS: 1_500,
+  DOCUMENT_MS: 4_000,
 }));
 
 const { layout, digest, bytes: layerBytes, onLayer, onConfig, onManifest } = writeLargeImage(temporaryPath("large"));

@@ -57,7 +57,7 @@ describe.skipIf(MISSING.length > 0)(`stopping${WHY}`, () => {
     const stopped = performance.now();
     stop.abort();
     expect(await failure).toMatchObject({ name: "LayerscopeError", code: "aborted" });
-    expect(performance.now() - stopped).toBeLessThan(1000);
+    expect(performance.now() - stopped).toBeLessThan(10_000);
   });
 
   test.each([
@@ -77,7 +77,7 @@ describe.skipIf(MISSING.length > 0)(`stopping${WHY}`, () => {
     const stopped = performance.now();
     child.kill(signal);
     expect(await once(child, "close")).toEqual([code, null]);
-    expect(performance.now() - stopped).toBeLessThan(1000);
+    expect(performance.now() - stopped).toBeLessThan(10_000);
     await proxy.untilDeserted();
     expect({ said, left: readdirSync(directory) }).toEqual({ said: "", left: [] });
   });
