@@ -1,9 +1,9 @@
 /** The contents of stored files, as far as they can be compared: where they can be read at any offset, or passed by. */
-import { crc32 } from "node:zlib";
 import { type ContentHash, SparseHash } from "../layer/content-hash.ts";
 import { storedSize } from "../layer/layer-content.ts";
 import { FLAG } from "../layer/layer-entries.ts";
 import type { FileRange } from "../source/open-file.ts";
+import { START, startSum } from "./body-start.ts";
 import { BodyComparer } from "./compare-bodies.ts";
 import type { HistoryTree } from "./history-tree.ts";
 
@@ -41,14 +41,13 @@ export class Bodies {
     return ((entries.flags[index] as number) & FLAG.HASHED) !== 0;
   }
 
-  /** A checksum of the first bytes of a plain body: files whose sums differ do. Undefined when it ends before. */
-  startOf(inode: number, length: number): number | undefined {
+  /** A checksum of the first {@link START} bytes of a plain body: files whose sums differ do. Undefined when it ends before. */
+  startOf(inode: number): number | undefined {
     const { entries, index, layer } = this.#tree.locate(inode);
-    this.#memory ??= Buffer.allocUnsafeSlow(HASH_CHUNK);
-    const got = this.#tars[layer]?.readSync(this.#memory, 0, length, entries.body[index] as number);
-    if (got !== length) return undefined;
-    this.#bytesHashed += length;
-    return crc32(this.#memory.subarray(0, length));
+    const tar = this.#tars[layer];
+    const sum = tar && startSum(tar, entries.body[index] as number);
+    if (sum !== undefined) this.#bytesHashed += START;
+    return sum;
   }
 
   /** Whether two files of one size are equal; undefined when they do not both lie in files as a program reads them. */

@@ -12,24 +12,44 @@ import type { LayerEntries } from "../layer/layer-entries.ts";
 import type { PathTable } from "../layer/path-table.ts";
 import { Turns } from "../model/turns.ts";
 import type { FileRange } from "../source/open-file.ts";
-import type { InspectionReply, InspectionTask } from "./inspection-messages.ts";
+import type { Tars } from "./bodies.ts";
+import { filesOfEqualSize, type Group } from "./equal-sizes.ts";
+import type { HistoryTree } from "./history-tree.ts";
+import type { RangePlace, ThreadReply, ThreadRequest, ThreadTask } from "./inspection-messages.ts";
 import { type WantedFiles, wantedFiles } from "./wanted-files.ts";
 
-type Facts = Map<number, object>;
+/** Waits for an answer of the thread; undefined when it had none. */
+type Answer<T> = (signal?: AbortSignal) => Promise<T | undefined>;
 
 /** Of one layer. */
 export interface LookedAhead {
   /** What the inspector wants of it. */
   readonly wanted?: WantedFiles | undefined;
-  /** Waits for what the thread has found out, by entry; undefined when it could not. */
-  readonly facts?: ((signal?: AbortSignal) => Promise<Facts | undefined>) | undefined;
+  /** What was found out, by entry. */
+  readonly facts?: Answer<Map<number, object>> | undefined;
+}
+
+/** Sums of the first bytes of files, by the entry that stores them: {@link ./body-start.ts}. */
+export type Starts = ReadonlyMap<number, number>;
+
+/** Of a whole image. */
+export interface StartsAhead {
+  readonly groups: readonly Group[];
+  /** Of files in these groups, as far as they lie in an archive as they are. */
+  readonly starts: Answer<Starts>;
 }
 
 const known = new WeakMap<LayerEntries, LookedAhead>();
+const knownStarts = new WeakMap<HistoryTree, StartsAhead>();
 
 /** What is known of a layer by looking ahead; nothing where nobody did. */
 export function lookedAhead(entries: LayerEntries): LookedAhead {
   return known.get(entries) ?? {};
+}
+
+/** What is known of files of equal size; undefined where nobody looked ahead. */
+export function startsAhead(tree: HistoryTree): StartsAhead | undefined {
+  return knownStarts.get(tree);
 }
 
 /** Looking into so much takes longer than to start a thread: files, and bytes of them at most so many each. */
@@ -73,7 +93,7 @@ export class LookAhead {
     const thread = await this.#start();
     for (const waiting of this.#waiting.splice(0)) {
       const { entries, wanted } = waiting;
-      if (wanted.files.length > 0) known.set(entries, { wanted, facts: thread?.inspect(taskOf(waiting)) });
+      if (wanted.files.length > 0) known.set(entries, { wanted, facts: thread?.begin(inspectionOf(waiting)) });
     }
   }
 
@@ -88,9 +108,19 @@ export class LookAhead {
     return this.#thread;
   }
 
-  /** No layer will come any more. */
-  end(): void {
-    this.#thread?.end();
+  /** All layers are in the tree. @throws LayerscopeError `aborted` */
+  async end(tree: HistoryTree, tars: Tars, signal: AbortSignal | undefined): Promise<void> {
+    const thread = this.#thread;
+    if (!thread) return;
+    const groups = await new Turns({ signal }).finish(filesOfEqualSize(tree));
+    const answers = startTasks(tree, tars, groups).map((task) => thread.begin<number>(task));
+    thread.end();
+    const starts = async (signal?: AbortSignal): Promise<Starts> => {
+      const all = new Map<number, number>();
+      for (const answer of answers) for (const [inode, sum] of (await answer(signal)) ?? []) all.set(inode, sum);
+      return all;
+    };
+    knownStarts.set(tree, { groups, starts });
   }
 
   /** Nobody wants to know any more. */
@@ -99,9 +129,11 @@ export class LookAhead {
   }
 }
 
-type Task = Omit<InspectionTask, "layer">;
+function placeOf(tar: FileRange): RangePlace {
+  return { path: tar.file.path, identity: tar.file.identity(), start: tar.start, size: tar.size };
+}
 
-function taskOf({ entries, tar, wanted: { files } }: Waiting): Task {
+function inspectionOf({ entries, tar, wanted: { files } }: Waiting): ThreadTask {
   const paths = files.map(({ file }) => file.paths.pathOf(file.node));
   const pathEnds = new Uint32Array(paths.length);
   let end = 0;
@@ -110,10 +142,8 @@ function taskOf({ entries, tar, wanted: { files } }: Waiting): Task {
     pathEnds[place] = end;
   }
   return {
-    path: tar.file.path,
-    identity: tar.file.identity(),
-    start: tar.start,
-    size: tar.size,
+    kind: "inspect",
+    tar: placeOf(tar),
     index: Uint32Array.from(files, ({ index }) => index),
     body: Float64Array.from(files, ({ body }) => body),
     fileSize: Float64Array.from(files, ({ file }) => file.size),
@@ -123,10 +153,31 @@ function taskOf({ entries, tar, wanted: { files } }: Waiting): Task {
   };
 }
 
+/** A task for each layer that has some of the files. */
+function startTasks(tree: HistoryTree, tars: Tars, groups: readonly Group[]): ThreadTask[] {
+  const byLayer = tars.map(() => [] as number[]);
+  for (const group of groups) for (const inode of group) byLayer[tree.layerOf(inode)]?.push(inode);
+  return byLayer.flatMap((inodes, layer): ThreadTask[] => {
+    const tar = tars[layer];
+    const { body, sparse } = tree.layers[layer] as LayerEntries;
+    const base = tree.entryBase[layer] as number;
+    const plain = Uint32Array.from(inodes.filter((inode) => !sparse.has(inode - base)));
+    if (!tar || plain.length === 0) return [];
+    return [
+      {
+        kind: "starts",
+        tar: placeOf(tar),
+        inode: plain,
+        body: Float64Array.from(plain, (inode) => body[inode - base] as number),
+      },
+    ];
+  });
+}
+
 class InspectionThread {
   readonly #worker: Worker;
   /** By number of the task: who waits for it. */
-  readonly #answers = new Map<number, (facts: Facts | undefined) => void>();
+  readonly #answers = new Map<number, (found: ThreadReply["found"]) => void>();
   #tasks = 0;
   #isGone = false;
 
@@ -143,35 +194,39 @@ class InspectionThread {
   private constructor(worker: Worker) {
     this.#worker = worker;
     this.#worker.unref();
-    this.#worker.on("message", ({ layer, facts }: InspectionReply) => {
-      this.#answers.get(layer)?.(facts);
-      this.#answers.delete(layer);
+    this.#worker.on("message", ({ id, found }: ThreadReply) => {
+      this.#answers.get(id)?.(found);
+      this.#answers.delete(id);
     });
     this.#worker.on("error", () => this.#gone());
     this.#worker.on("exit", () => this.#gone());
   }
 
-  /** Begins to look into files. @returns waits for the answer, and keeps the process alive only then */
-  inspect(task: Task): LookedAhead["facts"] {
-    const layer = this.#tasks++;
-    const answer = new Promise<Facts | undefined>((resolve) => {
+  /** @returns waits for the answer, and keeps the process alive only then */
+  begin<T extends object | number>(task: ThreadTask): Answer<Map<number, T>> {
+    const id = this.#tasks++;
+    const answer = new Promise<ThreadReply["found"]>((resolve) => {
       if (this.#isGone) resolve(undefined);
-      else this.#answers.set(layer, resolve);
+      else this.#answers.set(id, resolve);
     });
-    this.#worker.postMessage({ ...task, layer } satisfies InspectionTask);
+    this.#send({ id, task });
     return async (signal) => {
       const stop = (): void => this.stop();
       signal?.addEventListener("abort", stop, { once: true });
       this.#worker.ref();
-      const facts = await answer;
+      const found = await answer;
       this.#worker.unref();
       signal?.removeEventListener("abort", stop);
-      return facts;
+      return found as Map<number, T> | undefined;
     };
   }
 
   end(): void {
-    this.#worker.postMessage(undefined);
+    this.#send("end");
+  }
+
+  #send(request: ThreadRequest): void {
+    this.#worker.postMessage(request);
   }
 
   stop(): void {

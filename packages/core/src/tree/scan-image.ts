@@ -155,9 +155,7 @@ class Scan {
 
   async run(): Promise<ScannedImage> {
     try {
-      const image = await this.#scan();
-      this.#lookAhead?.end();
-      return image;
+      return await this.#scan();
     } catch (thrown) {
       this.#lookAhead?.stop();
       throw thrown;
@@ -189,6 +187,7 @@ class Scan {
       signal,
       onProgress: () => this.#report("comparing"),
     });
+    await this.#lookAhead?.end(this.#tree, tars, signal);
     this.#diagnostics.addAll(this.#tree.diagnostics.list());
     const { kind, location, steps } = this.#source;
     return {

@@ -8,10 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dockerSaveNew } from "../../../../fixtures/build/image.ts";
 import { file, type Member, tar } from "../../../../fixtures/build/tar.ts";
 import { CONTENT_INSPECTOR } from "../../src/inspection/content-inspector.ts";
+import { findDuplicates } from "../../src/inspection/find-duplicates.ts";
 import type { FileInspector } from "../../src/layer/file-inspector.ts";
 import { openSource } from "../../src/open-source.ts";
 import { inspectFiles } from "../../src/tree/inspect-files.ts";
-import { lookedAhead } from "../../src/tree/look-ahead.ts";
+import { lookedAhead, startsAhead } from "../../src/tree/look-ahead.ts";
 import { type ScannedImage, scanImage } from "../../src/tree/scan-image.ts";
 
 const WITHOUT_THREAD: FileInspector = { wants: CONTENT_INSPECTOR.wants, inspect: CONTENT_INSPECTOR.inspect };
@@ -35,7 +36,14 @@ const LAYERS: readonly (readonly Member[])[] = [
   Array.from({ length: 1500 }, (_, place) =>
     file(`srv/s${place}/config.yml`, place % 7 === 0 ? `password: "hunter${place}Zq8!xK"\n` : "a: b\n".repeat(place)),
   ),
-  [file("srv/big.env", `${"# nothing\n".repeat(9000)}API_TOKEN=Zx81kLq09PlmT5vWq2\n`), packageJson(3)],
+  [
+    file("srv/big.env", `${"# nothing\n".repeat(9000)}API_TOKEN=Zx81kLq09PlmT5vWq2\n`),
+    packageJson(3),
+    file("srv/one.bin", Buffer.alloc(5000, "one")),
+    file("srv/the-same.bin", Buffer.alloc(5000, "one")),
+    file("srv/as-large.bin", Buffer.alloc(5000, "two")),
+    file("srv/begins-so.bin", `${"one".repeat(1000)}${"x".repeat(2000)}`),
+  ],
 ];
 
 let directory: string;
@@ -69,6 +77,18 @@ describe("looking into files in a thread", () => {
     expect(found).toEqual(await facts(WITHOUT_THREAD));
     expect(found.facts.size).toBeGreaterThan(1500);
     expect(found.unread).toEqual([]);
+  });
+
+  test("finds the same files with equal contents", async () => {
+    const equalFiles = async (inspector: FileInspector) => {
+      await using source = await openSource(archive);
+      const image = await scanImage(source, { inspector });
+      expect(startsAhead(image.tree) !== undefined).toBe(inspector.thread !== undefined);
+      return await findDuplicates(image);
+    };
+    const found = await equalFiles(CONTENT_INSPECTOR);
+    expect(found.map(({ bytes, inodes }) => [bytes, inodes.length])).toContainEqual([5000, 2]);
+    expect(found).toEqual(await equalFiles(WITHOUT_THREAD));
   });
 
   test("is not done for an image that has little to look into", async () => {
