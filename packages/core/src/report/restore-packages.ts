@@ -3,7 +3,7 @@ import type { Steps } from "../model/turns.ts";
 import { knownInventory } from "../packages/known-inventory.ts";
 import type { Owned } from "../packages/ownership.ts";
 import type { Distribution, InstalledPackage, PackageInventory } from "../packages/package.ts";
-import type { HistoryTree } from "../tree/history-tree.ts";
+import { type HistoryTree, REVISION } from "../tree/history-tree.ts";
 import type { InspectedReport } from "./inspected-report.ts";
 import type { Place } from "./report-problem.ts";
 import type { ReportedPaths } from "./reported-paths.ts";
@@ -22,7 +22,7 @@ export function* restorePackages(
   { tree, owners, finalBytes }: ListedOwners,
   paths: ReportedPaths,
 ): Steps<PackageInventory> {
-  const bringers = packagesByUrl(said);
+  const bringers = new Bringers(said, tree, owners);
   const packages = said.map((one, index) => restorePackage(one, index, { tree, paths, bringers }));
   for (const owner of owners.values()) {
     if (packages[owner]?.removedIn !== undefined || owner >= packages.length) {
@@ -52,23 +52,37 @@ export function* restorePackages(
   return inventory;
 }
 
-/** What may bring others, by its URL: of several the first. */
-function packagesByUrl(packages: readonly ReportPackage[]): Map<string, number> {
-  const places = new Map<string, number>();
-  for (const [place, { purl, partOf, removedIn }] of packages.entries()) {
-    if (partOf === undefined && removedIn === undefined && !places.has(purl)) places.set(purl, place);
+/** Packages that may have brought others. */
+class Bringers {
+  readonly #packages: readonly ReportPackage[];
+  readonly #tree: HistoryTree;
+  readonly #owners: ReadonlyMap<number, number>;
+  /** By package URL: of several the first. */
+  readonly #places = new Map<string, number>();
+
+  constructor(packages: readonly ReportPackage[], tree: HistoryTree, owners: ReadonlyMap<number, number>) {
+    this.#packages = packages;
+    this.#tree = tree;
+    this.#owners = owners;
+    for (const [place, { purl, partOf, removedIn }] of packages.entries()) {
+      if (partOf === undefined && removedIn === undefined && !this.#places.has(purl)) this.#places.set(purl, place);
+    }
   }
-  return places;
+
+  /** The one of a URL that has the file at `location`, which declares what it brought. */
+  of(purl: string, location: number): number | undefined {
+    const tree = this.#tree;
+    const revision = tree.newestRevision(location);
+    const isEntry = tree.isPresent(revision) && tree.revisionKind(revision) === REVISION.ENTRY;
+    const owner = isEntry ? this.#owners.get(tree.inodeOf(tree.revisionEntry(revision))) : undefined;
+    return owner !== undefined && this.#packages[owner]?.purl === purl ? owner : this.#places.get(purl);
+  }
 }
 
 function restorePackage(
   said: ReportPackage,
   index: number,
-  {
-    tree,
-    paths,
-    bringers,
-  }: { readonly tree: HistoryTree; readonly paths: ReportedPaths; readonly bringers: ReadonlyMap<string, number> },
+  { tree, paths, bringers }: { readonly tree: HistoryTree; readonly paths: ReportedPaths; readonly bringers: Bringers },
 ): InstalledPackage {
   const place: Place = ["packages", index];
   const { installedIn, removedIn } = said;
@@ -76,7 +90,8 @@ function restorePackage(
   if (last >= tree.layers.length || (removedIn !== undefined && removedIn <= installedIn)) {
     throw paths.contradiction(place, `installed in layer ${installedIn}, removed in ${removedIn}`);
   }
-  const partOf = said.partOf === undefined ? undefined : bringers.get(said.partOf);
+  const location = paths.nodeOf(said, place);
+  const partOf = said.partOf === undefined ? undefined : bringers.of(said.partOf, location);
   if (partOf === undefined && said.partOf !== undefined) {
     throw paths.contradiction([...place, "partOf"], "there is no such package that could bring others");
   }
@@ -94,7 +109,7 @@ function restorePackage(
     requires: said.requires,
     isDevelopment: said.development,
     isApplication: said.application,
-    location: paths.nodeOf(said, place),
+    location,
     installedIn,
     removedIn,
     bytes: said.bytes,
