@@ -1,7 +1,15 @@
 /** Which layer a file really comes from. */
 import { compareRevisions } from "../tree/compare-revisions.ts";
-import type { AdviceContext, VisibleFile } from "./advice-context.ts";
+import type { AdviceContext } from "./advice-context.ts";
+import type { VisibleFile } from "./visible-files.ts";
 import { isRun } from "./waste-groups.ts";
+
+/** By layer: 1 where files may come from an older one, as {@link broughtBy} says; of the others it is the layer itself. */
+export function rewritingLayers(context: AdviceContext): Uint8Array {
+  return Uint8Array.from(context.image.layers, ({ index }) =>
+    Number(context.isOwn(index) && isRun(context.stepOf(index))),
+  );
+}
 
 /**
  * The layer that brought a file which later ones only gave another owner or other permissions: what a `chown -R` stores is

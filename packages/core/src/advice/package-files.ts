@@ -1,20 +1,28 @@
 /** The files of packages. */
+
+import { ROOT } from "../layer/path-table.ts";
 import { type InstalledPackage, SYSTEM_TYPES } from "../packages/package.ts";
 import { REVISION } from "../tree/history-tree.ts";
-import type { AdviceContext, VisibleFile } from "./advice-context.ts";
+import { RevisionReader } from "../tree/revision-reader.ts";
+import type { AdviceContext } from "./advice-context.ts";
+import type { VisibleFile } from "./visible-files.ts";
 
-const known = new WeakMap<AdviceContext, ReadonlyMap<number, readonly VisibleFile[]>>();
+const known = new WeakMap<AdviceContext, ReadonlyMap<number, readonly number[]>>();
 
-/** The files that a container sees and that belong to packages which are meant. */
+/** The files that a container sees and that belong to packages which are meant; of those the ones with files. */
 export function packageFiles(
   context: AdviceContext,
   isMeant: (installed: InstalledPackage) => boolean,
 ): { readonly files: readonly VisibleFile[]; readonly packages: readonly InstalledPackage[] } {
-  const byPackage = filesByPackage(context);
-  const packages = context.inspection.packages.packages.filter(
-    (installed) => installed.removedIn === undefined && byPackage.has(installed.index) && isMeant(installed),
-  );
-  return { packages, files: packages.flatMap(({ index }) => byPackage.get(index) ?? []) };
+  const { packages } = context.inspection.packages;
+  const meant = packages.filter((installed) => installed.removedIn === undefined && isMeant(installed));
+  // To ask every file for its package takes time.
+  if (meant.length === 0) return { files: [], packages: [] };
+  const byPackage = namesByPackage(context);
+  return {
+    files: meant.flatMap(({ index }) => (byPackage.get(index) ?? []).flatMap((node) => context.visible.at(node) ?? [])),
+    packages: meant.filter(({ index }) => byPackage.has(index)),
+  };
 }
 
 /**
@@ -55,23 +63,30 @@ export function ownerNames({ inspection }: AdviceContext, files: readonly Visibl
     .map(([name]) => name);
 }
 
-function filesByPackage(context: AdviceContext): ReadonlyMap<number, readonly VisibleFile[]> {
-  let files = known.get(context);
-  if (!files) {
-    files = groupFiles(context);
-    known.set(context, files);
+/** The first name of each file that belongs to a package, by the index of the package. */
+function namesByPackage(context: AdviceContext): ReadonlyMap<number, readonly number[]> {
+  let names = known.get(context);
+  if (!names) {
+    names = groupNames(context);
+    known.set(context, names);
   }
-  return files;
+  return names;
 }
 
-function groupFiles({ inspection, visibleFiles }: AdviceContext): Map<number, VisibleFile[]> {
-  const groups = new Map<number, VisibleFile[]>();
-  for (const file of visibleFiles) {
-    const owner = inspection.packages.ownerOf(file.inode);
-    if (owner === undefined) continue;
+function groupNames({ tree, inspection }: AdviceContext): Map<number, number[]> {
+  const { ownerOf } = inspection.packages;
+  const groups = new Map<number, number[]>();
+  const linked = new Set<number>();
+  const reader = new RevisionReader(tree);
+  for (let node = ROOT + 1; node < tree.paths.size; node++) {
+    if (!reader.read(tree.newestRevision(node)) || reader.size === 0) continue;
+    const { inode } = reader;
+    const owner = ownerOf(inode);
+    if (owner === undefined || linked.has(inode)) continue;
+    if (tree.nameCountOf(inode) > 1) linked.add(inode);
     const group = groups.get(owner);
-    if (group) group.push(file);
-    else groups.set(owner, [file]);
+    if (group) group.push(node);
+    else groups.set(owner, [node]);
   }
   return groups;
 }

@@ -5,7 +5,9 @@ import { decodeName, encodeName } from "../model/path-text.ts";
 import { matchesName, parsePattern, type Segment } from "../tree/glob.ts";
 import { REVISION } from "../tree/history-tree.ts";
 import { nameText } from "../tree/name-index.ts";
-import type { AdviceContext, VisibleFile } from "./advice-context.ts";
+import type { PathMask } from "../tree/path-patterns.ts";
+import type { AdviceContext } from "./advice-context.ts";
+import type { VisibleFile } from "./visible-files.ts";
 
 export { nameText };
 
@@ -25,37 +27,42 @@ export function findPlaces(
   return [...found].filter((node) => !isBelow(context.paths, node, found));
 }
 
-/** The files that a container sees and whose names are all at or below some of the places. */
-export function filesBelow(context: AdviceContext, places: readonly number[]): VisibleFile[] {
+/**
+ * The files that a container sees and whose names are all at or below some of the places.
+ * @param within paths that are not among these, and what is below them, are left out
+ */
+export function filesBelow(context: AdviceContext, places: readonly number[], within?: PathMask): VisibleFile[] {
   if (places.length === 0) return [];
   const { paths } = context;
-  const isInside = new Uint8Array(paths.size);
+  const isKnown = new Uint8Array(paths.size);
   const candidates: VisibleFile[] = [];
   const open = [...places];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (isInside[node] === 1) continue;
-    isInside[node] = 1;
-    const file = context.visibleFileAt(node);
+    if (isKnown[node] === 1 || within?.[node] === 0) continue;
+    isKnown[node] = 1;
+    const file = context.visible.at(node);
     // A file of which all names are inside comes by its first one, too.
     if (file?.nodes[0] === node) candidates.push(file);
     for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) open.push(child);
   }
-  return candidates.filter(({ nodes }) => nodes.every((node) => isInside[node] === 1));
+  const all = new Set(places);
+  const isInside = (node: number): boolean => isKnown[node] === 1 || all.has(node) || isBelow(paths, node, all);
+  return candidates.filter(({ nodes }) => nodes.length === 1 || nodes.every(isInside));
 }
 
 /** The files that a container sees and whose names all end like the same of the texts. */
 export function filesEndingWith(context: AdviceContext, endings: readonly string[]): VisibleFile[] {
   const { paths, names } = context;
-  const found = new Set<VisibleFile>();
+  const found = new Map<number, VisibleFile>();
   for (const text of endings) {
     const ending = encodeName(text);
     for (const node of names.endingWith(ending)) {
-      const file = context.visibleFileAt(node);
+      const file = context.visible.at(node);
       const isFirst = file?.nodes[0] === node;
-      if (file && isFirst && file.nodes.every((other) => paths.nameEndsWith(other, ending))) found.add(file);
+      if (isFirst && file.nodes.every((other) => paths.nameEndsWith(other, ending))) found.set(file.inode, file);
     }
   }
-  return [...found];
+  return [...found.values()];
 }
 
 /** Whether a container sees the path. */

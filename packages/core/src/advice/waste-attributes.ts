@@ -30,14 +30,15 @@ function changesAttributes(command: ShellCommand): boolean {
 function attributeFlags(context: AdviceContext, group: WasteGroup): string[] {
   const commands = group.hidden ? commandsOf(group.hidden) : [];
   const flags: string[] = [];
-  if (group.files.some(({ fields }) => fields.includes("owner"))) {
+  const changed = [...group.reasons].flatMap(({ fields }) => fields);
+  if (changed.includes("owner")) {
     const written = commands.flatMap((command) => ownerChange(command)?.what ?? []);
     const named = isUserMadeLater(context, group) ? undefined : writtenOnce(written);
     const owner = named ?? onlyOne(context, group, ({ uid, gid }, index) => `${uid[index]}:${gid[index]}`);
     if (owner === undefined) return [];
     flags.push(`--chown=${owner}`);
   }
-  if (group.files.some(({ fields }) => fields.includes("mode"))) {
+  if (changed.includes("mode")) {
     const octal = commands
       .flatMap((command) => modeChange(command)?.what ?? [])
       .filter((mode) => /^[0-7]+$/.test(mode));
@@ -65,12 +66,12 @@ function writtenOnce(written: readonly string[]): string | undefined {
 /** What all files are after the change; undefined where they differ. */
 function onlyOne(
   { tree }: AdviceContext,
-  { files, hiddenBy }: WasteGroup,
+  { inodes, hiddenBy }: WasteGroup,
   attribute: (entries: LayerEntries, index: number) => string | undefined,
 ): string | undefined {
   let only: string | undefined;
-  for (const { node } of files) {
-    const revision = tree.revisionAt(node, hiddenBy);
+  for (const wasted of inodes) {
+    const revision = tree.revisionAt(tree.lossNodeOf(wasted), hiddenBy);
     if (!tree.isPresent(revision) || tree.revisionKind(revision) !== REVISION.ENTRY) return undefined;
     const { entries, index } = tree.locate(tree.inodeOf(tree.revisionEntry(revision)));
     const one = attribute(entries, index);
@@ -82,9 +83,9 @@ function onlyOne(
 
 /** One file that was copied and then given attributes: mounted, copied and changed in one `RUN`. */
 export function mountedCopy(context: AdviceContext, group: WasteGroup): string | undefined {
-  const { stored, hidden, files } = group;
+  const { stored, hidden, inodes } = group;
   const copy = stored && copyCommand(stored);
-  if (!copy || copy.hidden || copy.sources.length !== 1 || files.length !== 1 || !isRun(hidden)) return undefined;
+  if (!copy || copy.hidden || copy.sources.length !== 1 || inodes.length !== 1 || !isRun(hidden)) return undefined;
   const [source = ""] = copy.sources;
   const [path = ""] = pathsOf(context, group);
   const mounted = `/tmp/${path.slice(path.lastIndexOf("/") + 1)}`;

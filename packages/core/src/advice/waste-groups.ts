@@ -3,8 +3,10 @@
  * and none twice.
  */
 
-import type { WasteRecord } from "../metrics/accounting.ts";
+import type { WasteCause, WasteReason } from "../metrics/accounting.ts";
 import { decodeName } from "../model/path-text.ts";
+import type { MetadataField } from "../tree/compare-revisions.ts";
+import type { PathMask } from "../tree/path-patterns.ts";
 import type { AdviceContext } from "./advice-context.ts";
 import type { BuildStep } from "./build-steps.ts";
 import { isDownload } from "./command-effects.ts";
@@ -33,15 +35,10 @@ export interface WasteGroup {
   /** The step of each layer, where it is known. */
   readonly stored: BuildStep | undefined;
   readonly hidden: BuildStep | undefined;
-  /** Largest first. */
-  readonly files: readonly WasteRecord[];
-  /** The entries that store them, in the same order. */
+  /** The entries that store them, largest first. */
   readonly inodes: readonly number[];
-}
-
-interface GrowingGroup extends WasteGroup {
-  readonly files: WasteRecord[];
-  readonly inodes: number[];
+  readonly bytes: number;
+  readonly reasons: ReadonlySet<WasteReason>;
 }
 
 const known = new WeakMap<AdviceContext, ReadonlyMap<WasteKind, readonly WasteGroup[]>>();
@@ -61,34 +58,98 @@ function allGroups(context: AdviceContext): ReadonlyMap<WasteKind, readonly Wast
 }
 
 function groupWaste(context: AdviceContext): Map<WasteKind, readonly WasteGroup[]> {
-  const { analysis, steps } = context;
+  const { tree, analysis } = context;
   const { waste } = analysis.accounts;
-  const stepOf = new Map(steps.flatMap((step) => (step.layer === undefined ? [] : [[step.layer, step] as const])));
-  const layers = context.image.layers.length;
-  const groups = new Map<WasteKind, Map<number, GrowingGroup>>();
-  const kindOf = wasteKinds(context);
-  // Not by its iterator: there may be very many.
+  const layers = tree.layers.length;
+  const pairs = new Map<number, LayerPair>();
+  const groups = new Map<WasteKind, WasteGroup[]>();
+  // No record for each: there may be very many.
   for (let place = 0; place < waste.length; place++) {
-    const file = waste.at(place) as WasteRecord;
-    const { storedIn, hiddenBy } = file;
-    const stored = stepOf.get(storedIn);
-    const hidden = stepOf.get(hiddenBy);
-    const kind = kindOf(file, stored, hidden);
-    let ofKind = groups.get(kind);
-    if (!ofKind) {
-      ofKind = new Map();
-      groups.set(kind, ofKind);
+    const inode = waste.inodeAt(place) as number;
+    const storedIn = tree.layerOf(inode);
+    const hiddenBy = tree.lossLayerOf(inode);
+    let pair = pairs.get(storedIn * layers + hiddenBy);
+    if (!pair) {
+      pair = new LayerPair(context, storedIn, hiddenBy);
+      pairs.set(storedIn * layers + hiddenBy, pair);
     }
-    const pair = storedIn * layers + hiddenBy;
-    let group = ofKind.get(pair);
+    const reason = waste.reasonOf(inode);
+    const kind = pair.kindOf(reason, tree.lossNodeOf(inode));
+    let group = pair.groups.get(kind);
     if (!group) {
-      group = { storedIn, hiddenBy, stored, hidden, files: [], inodes: [] };
-      ofKind.set(pair, group);
+      group = new GrowingGroup(pair);
+      pair.groups.set(kind, group);
+      const ofKind = groups.get(kind);
+      if (ofKind) ofKind.push(group);
+      else groups.set(kind, [group]);
     }
-    group.files.push(file);
-    group.inodes.push(waste.inodeAt(place) as number);
+    group.add(inode, pair.sizeOf(inode), reason);
   }
-  return new Map([...groups].map(([kind, ofKind]) => [kind, [...ofKind.values()]]));
+  return groups;
+}
+
+class GrowingGroup implements WasteGroup {
+  readonly storedIn: number;
+  readonly hiddenBy: number;
+  readonly stored: BuildStep | undefined;
+  readonly hidden: BuildStep | undefined;
+  readonly inodes: number[] = [];
+  readonly reasons = new Set<WasteReason>();
+  bytes = 0;
+
+  constructor({ storedIn, hiddenBy, stored, hidden }: LayerPair) {
+    this.storedIn = storedIn;
+    this.hiddenBy = hiddenBy;
+    this.stored = stored;
+    this.hidden = hidden;
+  }
+
+  add(inode: number, size: number, reason: WasteReason): void {
+    this.inodes.push(inode);
+    this.bytes += size;
+    this.reasons.add(reason);
+  }
+}
+
+/** A layer that stores files, and one that hides them. */
+class LayerPair {
+  readonly storedIn: number;
+  readonly hiddenBy: number;
+  readonly stored: BuildStep | undefined;
+  readonly hidden: BuildStep | undefined;
+  readonly groups = new Map<WasteKind, GrowingGroup>();
+  readonly #context: AdviceContext;
+  readonly #kinds = new Map<WasteReason, KindByPlace>();
+
+  constructor(context: AdviceContext, storedIn: number, hiddenBy: number) {
+    this.#context = context;
+    this.storedIn = storedIn;
+    this.hiddenBy = hiddenBy;
+    this.stored = context.stepOf(storedIn);
+    this.hidden = context.stepOf(hiddenBy);
+  }
+
+  /** In bytes, of a file of the storing layer. */
+  sizeOf(inode: number): number {
+    const { layers, entryBase } = this.#context.tree;
+    return layers[this.storedIn]?.size[inode - (entryBase[this.storedIn] as number)] as number;
+  }
+
+  kindOf(reason: WasteReason, node: number): WasteKind {
+    let kinds = this.#kinds.get(reason);
+    if (!kinds) {
+      kinds = kindByPlace(this.#context, this, reason);
+      this.#kinds.set(reason, kinds);
+    }
+    const { kind, special } = kinds;
+    return special?.places[node] === 1 ? special.kind : kind;
+  }
+}
+
+/** What kind the files are that a layer hides for one reason, wherever they lie, but for some places. */
+interface KindByPlace {
+  readonly kind: WasteKind;
+  readonly special?: { readonly places: PathMask; readonly kind: WasteKind };
 }
 
 /** What package managers write anew whenever they install something. */
@@ -108,34 +169,33 @@ const FETCHED = [
   ...["/usr/local/share/.cache", "/go/pkg/mod/cache", "/usr/local/cargo/registry", "/root/{.m2,.gradle,.composer}"],
 ];
 
-function wasteKinds(
-  context: AdviceContext,
-): (file: WasteRecord, stored: BuildStep | undefined, hidden: BuildStep | undefined) => WasteKind {
-  const managed = context.maskOf(MANAGED);
-  const fetched = context.maskOf(FETCHED);
-  const areBothCopies = ({ storedIn, hiddenBy }: WasteRecord, stored?: BuildStep, hidden?: BuildStep): boolean =>
-    isCopy(stored) && isCopy(hidden) && context.isOwn(storedIn) === context.isOwn(hiddenBy);
-  return (file, stored, hidden) => {
-    const { cause, fields, node } = file;
-    if (cause === "duplicate-member") return "stored-twice-in-one-layer";
-    if (cause === "hidden") return "replaced-directory";
-    if (cause === "deleted") {
-      if (!isRun(hidden)) return "removed-later";
-      if (isCopy(stored)) return "added-then-removed";
-      return isRun(stored) && (fetched[node] === 1 || downloads(stored)) ? "downloaded-then-removed" : "removed-later";
-    }
-    if (areBothCopies(file, stored, hidden)) return "copied-twice";
-    if (managed[node] === 1 && !isCopy(hidden)) {
-      if (cause !== "metadata" || !(fields.includes("owner") || fields.includes("mode"))) {
-        return "rewritten-by-package-manager";
-      }
-    }
-    if (cause === "identical") return "stored-again-unchanged";
-    if (cause === "rewritten") return "rewritten-later";
-    if (fields.includes("mode")) return "rewritten-by-chmod";
-    if (fields.includes("owner")) return "rewritten-by-chown";
-    return fields.includes("xattrs") ? "rewritten-by-setcap" : "rewritten-by-touch";
-  };
+function kindByPlace(context: AdviceContext, pair: LayerPair, { cause, fields }: WasteReason): KindByPlace {
+  const { stored, hidden } = pair;
+  if (cause === "duplicate-member") return { kind: "stored-twice-in-one-layer" };
+  if (cause === "hidden") return { kind: "replaced-directory" };
+  if (cause === "deleted") {
+    if (!isRun(hidden)) return { kind: "removed-later" };
+    if (isCopy(stored)) return { kind: "added-then-removed" };
+    if (!isRun(stored)) return { kind: "removed-later" };
+    if (downloads(stored)) return { kind: "downloaded-then-removed" };
+    return {
+      kind: "removed-later",
+      special: { places: context.maskOf(FETCHED), kind: "downloaded-then-removed" },
+    };
+  }
+  const areOfOnePart = context.isOwn(pair.storedIn) === context.isOwn(pair.hiddenBy);
+  if (isCopy(stored) && isCopy(hidden) && areOfOnePart) return { kind: "copied-twice" };
+  const kind = kindOfChange(cause, fields);
+  if (isCopy(hidden) || kind === "rewritten-by-chown" || kind === "rewritten-by-chmod") return { kind };
+  return { kind, special: { places: context.maskOf(MANAGED), kind: "rewritten-by-package-manager" } };
+}
+
+function kindOfChange(cause: WasteCause, fields: readonly MetadataField[]): WasteKind {
+  if (cause === "identical") return "stored-again-unchanged";
+  if (cause === "rewritten") return "rewritten-later";
+  if (fields.includes("mode")) return "rewritten-by-chmod";
+  if (fields.includes("owner")) return "rewritten-by-chown";
+  return fields.includes("xattrs") ? "rewritten-by-setcap" : "rewritten-by-touch";
 }
 
 export function isRun(step: BuildStep | undefined): step is BuildStep {
@@ -155,7 +215,7 @@ export function isAllThatIsLeft(context: AdviceContext, { storedIn, hiddenBy }: 
   let lost = 0;
   for (const group of [...allGroups(context).values()].flat()) {
     if (group.storedIn !== storedIn || group.hiddenBy > hiddenBy) continue;
-    for (const { bytes } of group.files) lost += bytes;
+    lost += group.bytes;
   }
   return lost === context.analysis.accounts.layers[storedIn]?.storedBytes;
 }
@@ -164,6 +224,6 @@ export function isAllThatIsLeft(context: AdviceContext, { storedIn, hiddenBy }: 
 const MOST_PATHS = 50;
 
 /** The absolute paths of the largest files of a group; what is not UTF-8 in them is U+FFFD. */
-export function pathsOf({ paths }: AdviceContext, { files }: WasteGroup): string[] {
-  return files.slice(0, MOST_PATHS).map(({ node }) => `/${decodeName(paths.pathOf(node)).text}`);
+export function pathsOf({ paths, tree }: AdviceContext, { inodes }: WasteGroup): string[] {
+  return inodes.slice(0, MOST_PATHS).map((inode) => `/${decodeName(paths.pathOf(tree.lossNodeOf(inode))).text}`);
 }

@@ -156,12 +156,12 @@ function countPaths(tree: HistoryTree): PathCounts {
 }
 
 /** Why an inode is wasted. There are few different ones, each an object that is made once. */
-interface Reason {
+export interface WasteReason {
   readonly cause: WasteCause;
   readonly fields: readonly MetadataField[];
 }
 
-const REASON: Readonly<Record<WasteCause, Reason>> = {
+const REASON: Readonly<Record<WasteCause, WasteReason>> = {
   deleted: { cause: "deleted", fields: [] },
   hidden: { cause: "hidden", fields: [] },
   rewritten: { cause: "rewritten", fields: [] },
@@ -171,7 +171,7 @@ const REASON: Readonly<Record<WasteCause, Reason>> = {
 };
 
 /** By the fields of a comparison, which is the same object for the same fields. */
-const METADATA_REASONS = new Map<readonly MetadataField[], Reason>();
+const METADATA_REASONS = new Map<readonly MetadataField[], WasteReason>();
 
 /** All waste, largest first; equal sizes in the order of layers and of their tars. Records are made when asked for. */
 export class WasteRecords implements Iterable<WasteRecord> {
@@ -180,9 +180,9 @@ export class WasteRecords implements Iterable<WasteRecord> {
   readonly #inodes: Uint32Array;
   /** By inode: its place in {@link #reasons}. A byte each, where an object each would be much. */
   readonly #reasonOf: Uint8Array;
-  readonly #reasons: readonly Reason[];
+  readonly #reasons: readonly WasteReason[];
 
-  constructor(tree: HistoryTree, inodes: Uint32Array, reasonOf: Uint8Array, reasons: readonly Reason[]) {
+  constructor(tree: HistoryTree, inodes: Uint32Array, reasonOf: Uint8Array, reasons: readonly WasteReason[]) {
     this.#tree = tree;
     this.#inodes = inodes;
     this.#reasonOf = reasonOf;
@@ -199,7 +199,7 @@ export class WasteRecords implements Iterable<WasteRecord> {
     if (inode === undefined) return undefined;
     const tree = this.#tree;
     const storedIn = tree.layerOf(inode);
-    const { cause, fields } = this.#reasons[this.#reasonOf[inode] as number] as Reason;
+    const { cause, fields } = this.reasonOf(inode);
     const place = inode - (tree.entryBase[storedIn] as number);
     const bytes = tree.layers[storedIn]?.size[place] as number;
     return { node: tree.lossNodeOf(inode), bytes, cause, storedIn, hiddenBy: tree.lossLayerOf(inode), fields };
@@ -210,11 +210,16 @@ export class WasteRecords implements Iterable<WasteRecord> {
     return this.#inodes[index];
   }
 
+  /** Why the inode behind a record is wasted. */
+  reasonOf(inode: number): WasteReason {
+    return this.#reasons[this.#reasonOf[inode] as number] as WasteReason;
+  }
+
   /** Why an inode is wasted; undefined where it is not, or has no content. */
   causeOf(inode: number): WasteCause | undefined {
     const tree = this.#tree;
     if (tree.lossOf(inode) === LOSS.NONE || tree.entriesOf(inode).size[tree.indexOf(inode)] === 0) return undefined;
-    return this.#reasons[this.#reasonOf[inode] as number]?.cause;
+    return this.reasonOf(inode).cause;
   }
 
   *[Symbol.iterator](): Generator<WasteRecord> {
@@ -237,7 +242,7 @@ class WasteCollector {
   readonly #inodes: number[] = [];
   readonly #sizes: number[] = [];
   readonly #reasonOf: Uint8Array;
-  readonly #reasons: Reason[] = [];
+  readonly #reasons: WasteReason[] = [];
 
   constructor(tree: HistoryTree, changes: RevisionChanges) {
     this.#tree = tree;
@@ -267,7 +272,7 @@ class WasteCollector {
   }
 }
 
-function lossReason(tree: HistoryTree, changes: RevisionChanges, inode: number): Reason {
+function lossReason(tree: HistoryTree, changes: RevisionChanges, inode: number): WasteReason {
   const loss = tree.lossOf(inode);
   if (loss === LOSS.REPEATED) return REASON["duplicate-member"];
   if (loss === LOSS.BURIED) return REASON.hidden;
@@ -280,10 +285,10 @@ function lossReason(tree: HistoryTree, changes: RevisionChanges, inode: number):
   return comparison?.change === "metadata" ? metadataReason(comparison.fields) : REASON.rewritten;
 }
 
-function metadataReason(fields: readonly MetadataField[]): Reason {
+function metadataReason(fields: readonly MetadataField[]): WasteReason {
   const known = METADATA_REASONS.get(fields);
   if (known) return known;
-  const reason: Reason = { cause: "metadata", fields };
+  const reason: WasteReason = { cause: "metadata", fields };
   METADATA_REASONS.set(fields, reason);
   return reason;
 }

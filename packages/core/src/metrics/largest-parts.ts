@@ -56,12 +56,12 @@ function partsOf(paths: PathTable, tree: SparseTree, most: number): Part[] {
   return parts.sort((one, other) => other.value - one.value || paths.comparePaths(one.node, other.node)).slice(0, most);
 }
 
-/** By path table: 1 and more for the nodes that a tree is being made of, one more than their place. All 0 in between. */
+/** By path table: one more than the place of each node that a tree is being made of. All 0 in between. */
 const placesOf = new WeakMap<PathTable, Uint32Array>();
 
 /** Only the paths that count and the directories above them, numbered so that parents come first; 0 is the root. */
 class SparseTree {
-  readonly nodes: Uint32Array;
+  readonly nodes: readonly number[];
   readonly values: Float64Array;
   /** Values at and below. */
   readonly sums: Float64Array;
@@ -72,13 +72,13 @@ class SparseTree {
 
   constructor(paths: PathTable, counting: readonly number[], values: readonly number[]) {
     const places = scratchOf(paths);
-    this.nodes = withParents(paths, counting, places);
-    const size = this.nodes.length;
+    const nodes = withParents(paths, counting, places);
+    const size = nodes.length;
+    this.nodes = nodes;
     this.values = new Float64Array(size);
     this.counts = new Uint32Array(size);
     this.#firstChild = new Uint32Array(size).fill(NONE);
     this.#nextSibling = new Uint32Array(size).fill(NONE);
-    for (let place = 0; place < size; place++) places[this.nodes[place] as number] = place + 1;
     for (let index = 0; index < counting.length; index++) {
       const place = (places[counting[index] as number] as number) - 1;
       this.values[place] = (this.values[place] as number) + (values[index] as number);
@@ -86,13 +86,15 @@ class SparseTree {
     }
     this.sums = this.values.slice();
     for (let place = size - 1; place > 0; place--) {
-      const parent = (places[paths.parentOf(this.nodes[place] as number)] as number) - 1;
+      const node = nodes[place] as number;
+      const parent = (places[paths.parentOf(node)] as number) - 1;
       this.sums[parent] = (this.sums[parent] as number) + (this.sums[place] as number);
       this.counts[parent] = (this.counts[parent] as number) + (this.counts[place] as number);
       this.#nextSibling[place] = this.#firstChild[parent] as number;
       this.#firstChild[parent] = place;
+      places[node] = 0;
     }
-    for (const node of this.nodes) places[node] = 0;
+    places[ROOT] = 0;
   }
 
   /** {@link NONE} when there is none. */
@@ -131,22 +133,14 @@ function scratchOf(paths: PathTable): Uint32Array {
   return places;
 }
 
-/** From so many of all paths on, looking at each is quicker than sorting them. */
-const MANY = 1 / 16;
-
-/** The nodes and all above them, ascending: a path's number is larger than that of the directory it is in. */
-function withParents(paths: PathTable, nodes: readonly number[], isKnown: Uint32Array): Uint32Array {
-  isKnown[ROOT] = 1;
-  const known = [ROOT];
+/** The nodes and all above them, parents first, each once; `places` says of each where, counted from 1. */
+function withParents(paths: PathTable, nodes: readonly number[], places: Uint32Array): number[] {
+  const all = [ROOT];
+  places[ROOT] = 1;
+  const added: number[] = [];
   for (const node of nodes) {
-    for (let above = node; isKnown[above] === 0; above = paths.parentOf(above)) {
-      isKnown[above] = 1;
-      known.push(above);
-    }
+    for (let above = node; places[above] === 0; above = paths.parentOf(above)) added.push(above);
+    for (let next = added.pop(); next !== undefined; next = added.pop()) places[next] = all.push(next);
   }
-  if (known.length < paths.size * MANY) return Uint32Array.from(known).sort();
-  const all = new Uint32Array(known.length);
-  let count = 0;
-  for (let node = ROOT; node < paths.size; node++) if (isKnown[node] !== 0) all[count++] = node;
   return all;
 }

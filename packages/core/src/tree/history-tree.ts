@@ -134,6 +134,11 @@ export class HistoryTree {
     return this.#inode[entry] as number;
   }
 
+  /** How many paths of the newest snapshot name the inode. */
+  nameCountOf(inode: number): number {
+    return this.#names[inode] as number;
+  }
+
   /** How the inode's last name was lost; one of {@link LOSS}. */
   lossOf(inode: number): number {
     return this.#loss[inode] as number;

@@ -6,18 +6,19 @@ import { matchesName, type Segment, type Token } from "./glob.ts";
 /** Of the path table as it is when this is made. */
 export class NameIndex {
   readonly #paths: PathTable;
-  /** By {@link PathTable.nameBeginningOf} and {@link PathTable.nameEndingOf}. */
-  readonly #byBeginning: NodeLists;
+  /** By {@link PathTable.nameEndingOf}. */
   readonly #byEnding: NodeLists;
+  #beginnings: NodeLists | undefined;
 
   constructor(paths: PathTable) {
     this.#paths = paths;
-    this.#byBeginning = new NodeLists(paths.size);
-    this.#byEnding = new NodeLists(paths.size);
-    for (let node = paths.size - 1; node > ROOT; node--) {
-      this.#byBeginning.addFirst(paths.nameBeginningOf(node), node);
-      this.#byEnding.addFirst(paths.nameEndingOf(node), node);
-    }
+    this.#byEnding = new NodeLists(paths.size, (node) => paths.nameEndingOf(node));
+  }
+
+  /** By {@link PathTable.nameBeginningOf}; few ask for it. */
+  get #byBeginning(): NodeLists {
+    this.#beginnings ??= new NodeLists(this.#paths.size, (node) => this.#paths.nameBeginningOf(node));
+    return this.#beginnings;
   }
 
   /** The nodes whose name ends with some bytes, at least two, in the order of nodes. */
@@ -51,13 +52,13 @@ class NodeLists {
   readonly #first = new Uint32Array(1 << 16).fill(NONE);
   readonly #next: Uint32Array;
 
-  constructor(size: number) {
+  constructor(size: number, keyOf: (node: number) => number) {
     this.#next = new Uint32Array(size);
-  }
-
-  addFirst(key: number, node: number): void {
-    this.#next[node] = this.#first[key] as number;
-    this.#first[key] = node;
+    for (let node = size - 1; node > ROOT; node--) {
+      const key = keyOf(node);
+      this.#next[node] = this.#first[key] as number;
+      this.#first[key] = node;
+    }
   }
 
   nodes(key: number, isMeant: (node: number) => boolean): number[] {

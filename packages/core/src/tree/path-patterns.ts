@@ -23,11 +23,15 @@ export function pathMask(paths: PathTable, patterns: readonly string[]): PathMas
   const mask = new Uint8Array(paths.size);
   const { nameBytes } = paths;
   const names = new NameSet();
+  let isAnyName = false;
   for (const glob of patterns.flatMap(parsePattern)) {
     const name = nameAnywhere(glob);
-    if (name) names.add(name);
-    else for (const node of nodesOf(paths, glob)) mask[node] = 1;
+    if (name) {
+      names.add(name);
+      isAnyName = true;
+    } else for (const node of nodesOf(paths, glob)) markAtAndBelow(paths, node, mask);
   }
+  if (!isAnyName) return mask;
   for (let node = ROOT + 1; node < mask.length; node++) {
     if (mask[paths.parentOf(node)] === 1 || names.has(paths, nameBytes, node)) mask[node] = 1;
   }
@@ -111,6 +115,16 @@ function atAndBelow(paths: PathTable, nodes: readonly number[]): number[] {
     if (isInside[node] === 1) inside.push(node);
   }
   return inside;
+}
+
+/** Takes time by what is below, where a pass over all paths takes time by the image. */
+function markAtAndBelow(paths: PathTable, top: number, mask: PathMask): void {
+  const open = [top];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (mask[node] === 1) continue;
+    mask[node] = 1;
+    for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) open.push(child);
+  }
 }
 
 function hasChildren(paths: PathTable, node: number): boolean {

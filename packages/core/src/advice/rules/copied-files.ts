@@ -1,5 +1,8 @@
 /** What `COPY` and `ADD` brought from where the image is built, and what .dockerignore would have kept out of it. */
+import { NONE } from "../../layer/path-table.ts";
+import { TYPE } from "../../model/entry.ts";
 import { matchesName, parsePattern } from "../../tree/glob.ts";
+import type { PathMask } from "../../tree/path-patterns.ts";
 import type { AdviceContext } from "../advice-context.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { copyCommand } from "../copy-command.ts";
@@ -32,16 +35,40 @@ export function copiesFromContext(step: BuildStep | undefined): "yes" | "maybe" 
 /** What `ADD` fetches or unpacks. */
 const FETCHED = /^(?:https?:\/\/|git@)|\.(?:tar|tgz|tbz2|txz|tar\.[a-z0-9]{1,4})$/;
 
-const known = new WeakMap<AdviceContext, ReadonlySet<number>>();
+interface CopiedLayers {
+  readonly layers: ReadonlySet<number>;
+  /** Where they brought files, and the directories above. */
+  readonly paths: PathMask;
+}
+
+const known = new WeakMap<AdviceContext, CopiedLayers>();
 
 /** Layers that may have been copied from where the image is built. */
-function copiedLayers(context: AdviceContext): ReadonlySet<number> {
-  let layers = known.get(context);
-  if (!layers) {
-    layers = new Set(context.steps.flatMap((step) => (copiesFromContext(step) === "no" ? [] : (step.layer ?? []))));
-    known.set(context, layers);
+function copiedLayers(context: AdviceContext): CopiedLayers {
+  let copied = known.get(context);
+  if (!copied) {
+    const layers = layersOf(context, (step) => copiesFromContext(step) !== "no");
+    copied = { layers, paths: pathsOfLayers(context, layers) };
+    known.set(context, copied);
   }
-  return layers;
+  return copied;
+}
+
+function layersOf({ steps }: AdviceContext, isMeant: (step: BuildStep) => boolean): Set<number> {
+  return new Set(steps.flatMap((step) => (isMeant(step) ? (step.layer ?? []) : [])));
+}
+
+function pathsOfLayers({ tree, paths }: AdviceContext, layers: ReadonlySet<number>): PathMask {
+  const mask = new Uint8Array(paths.size);
+  for (const [layer, { count, node, type, size }] of tree.layers.entries()) {
+    const isMeant = layers.has(layer);
+    for (let index = 0; index < count; index++) {
+      // A link of whatever layer may name what one of these stores.
+      const counts = type[index] === TYPE.LINK || (isMeant && size[index] !== 0);
+      for (let at = node[index] as number; counts && mask[at] === 0; at = paths.parentOf(at)) mask[at] = 1;
+    }
+  }
+  return mask;
 }
 
 /**
@@ -49,20 +76,23 @@ function copiedLayers(context: AdviceContext): ReadonlySet<number> {
  * what {@link copiedFilesBelow} finds there was copied.
  */
 export function copiedPaths(context: AdviceContext, pattern: string): number[] {
-  if (copiedLayers(context).size === 0) return [];
+  if (copiedLayers(context).layers.size === 0) return [];
   return parsePattern(pattern).flatMap(({ segments }) => {
     const segment = segments.at(-1);
     return segment ? context.names.named(segment) : [];
   });
 }
 
-/** Copied files at and below some paths, by the step that copied them. */
+/** Files at and below some paths that were copied by steps that are meant, by the step that copied them. */
 export function copiedFilesBelow(
   context: AdviceContext,
   places: readonly number[],
+  isMeant: (step: BuildStep) => boolean,
 ): (LayerFiles & { readonly step: BuildStep })[] {
-  const layers = copiedLayers(context);
-  return byLayer(context, filesBelow(context, places)).flatMap((group) => {
+  const copied = copiedLayers(context);
+  const layers = layersOf(context, (step) => copied.layers.has(step.layer ?? NONE) && isMeant(step));
+  if (layers.size === 0) return [];
+  return byLayer(context, filesBelow(context, places, copied.paths)).flatMap((group) => {
     const { layer, step } = group;
     return step && layers.has(layer) ? [{ ...group, step }] : [];
   });
@@ -91,8 +121,8 @@ export function* unwantedCopies(context: AdviceContext, unwanted: Unwanted): Gen
     (name) => [name, copiedPaths(context, name).filter((node) => !wanted.has(node) && isMeant(node))] as const,
   );
   const places = nodesByName.flatMap(([, nodes]) => nodes);
-  for (const { layers, step, files } of copiedFilesBelow(context, places)) {
-    if (onlyCertain && copiesFromContext(step) !== "yes") continue;
+  const isFromContext = (step: BuildStep): boolean => !onlyCertain || copiesFromContext(step) === "yes";
+  for (const { layers, step, files } of copiedFilesBelow(context, places, isFromContext)) {
     const here = placesOf(context, places, files);
     const isHere = new Set(here);
     const names = nodesByName.filter(([, nodes]) => nodes.some((node) => isHere.has(node))).map(([name]) => name);

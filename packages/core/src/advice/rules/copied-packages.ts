@@ -1,9 +1,10 @@
 /** Installed packages that were copied from where the image is built, instead of being installed in it. */
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
 import type { BuildStep } from "../build-steps.ts";
 import type { Draft } from "../rule.ts";
 import { commandsOf, operands, type ShellCommand } from "../shell-commands.ts";
 import { snippetOf } from "../snippet.ts";
+import type { VisibleFile } from "../visible-files.ts";
 import type { WasteAdvice } from "../waste-drafts.ts";
 import { pathsOf, type WasteGroup } from "../waste-groups.ts";
 import { copiedFilesBelow, copiesFromContext, ignoreSnippet } from "./copied-files.ts";
@@ -25,8 +26,8 @@ interface CopiedPackages {
 export function* packagesCopied(context: AdviceContext, copied: CopiedPackages): Generator<Draft> {
   if (copied.places.length === 0) return;
   const installs = context.steps.some((step) => step.isOwn && commandsOf(step).some(copied.isInstall));
-  for (const { layer, layers, step, files } of copiedFilesBelow(context, copied.places)) {
-    if (!isFromContext(step, installs)) continue;
+  const isMeant = (step: BuildStep): boolean => isFromContext(step, installs);
+  for (const { layer, layers, step, files } of copiedFilesBelow(context, copied.places, isMeant)) {
     const here = placesOf(context, copied.places, files);
     const added = installs ? files.filter((file) => isNew(context, file, layer)) : [];
     yield {

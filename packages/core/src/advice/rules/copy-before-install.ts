@@ -1,9 +1,11 @@
+import { encodeName } from "../../model/path-text.ts";
 import type { AdviceContext } from "../advice-context.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { isRemoval, systemEffect } from "../command-effects.ts";
 import { type CopiedCode, copiedCode } from "../copied-code.ts";
 import { joinPath, workingDirectory } from "../copy-command.ts";
 import { type DependencyInstall, dependencyInstall, dependencyInstallOf } from "../dependency-install.ts";
+import { absolutePath, isBelowName, nameText } from "../places.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { commandsIn, commandsOf, type ShellCommand, shellQuoted, standsAlone } from "../shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf } from "../snippet.ts";
@@ -29,10 +31,12 @@ export const copyBeforeInstall: Rule = {
       const install = dependencyInstallOf(step);
       if (!install || done.has(install.command.name) || done.size >= MOST_TOOLS) continue;
       done.add(install.command.name);
+      const isManifest = manifestTest(context, install);
       const code = copiedCode(context).findLast(
-        ({ step: { index }, paths }) => index < step.index && paths().some((path) => isManifest(install, path)),
+        ({ step: { index }, files }) => index < step.index && files().some(isManifest),
       );
-      if (code?.paths().some((path) => !isManifestLike(install, path))) yield draft(context, code, step, install);
+      const isMore = code?.files().some((node) => !isManifest(node) && !isLikeManifest(context, node));
+      if (code && isMore) yield draft(context, code, step, install);
     }
   },
 };
@@ -66,9 +70,9 @@ function draft(context: AdviceContext, code: CopiedCode, step: BuildStep, instal
 
 function snippet(context: AdviceContext, code: CopiedCode, step: BuildStep, install: DependencyInstall): string {
   const { command, fetching } = install;
-  const all = code
-    .paths()
-    .filter((path) => isManifest(install, path))
+  const nodes = code.files().filter(manifestTest(context, install));
+  const all = nodes
+    .map((node) => absolutePath(context.paths, node))
     .sort((one, other) => placeOf(install, one) - placeOf(install, other) || (one < other ? -1 : 1));
   const depth = Math.min(...all.map(depthOf));
   const main = all.find((path) => depthOf(path) === depth) ?? "/";
@@ -105,11 +109,7 @@ function isInstall(statement: string): boolean {
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 const depthOf = (path: string): number => path.split("/").length;
 
-function isManifest(install: DependencyInstall, path: string): boolean {
-  return placeOf(install, path) >= 0;
-}
-
-/** Which of the manifests it is; -1 for none. */
+/** Which of the manifests it is. */
 function placeOf({ manifests }: DependencyInstall, path: string): number {
   const name = nameOf(path);
   const isMeant = (wanted: string): boolean =>
@@ -117,9 +117,25 @@ function placeOf({ manifests }: DependencyInstall, path: string): number {
   return manifests.findIndex(isMeant);
 }
 
-/** Manifests and what usually goes with them: settings of the tool, scripts that it runs itself, readme files. */
-function isManifestLike(install: DependencyInstall, path: string): boolean {
-  return isManifest(install, path) || SETTINGS.test(nameOf(path)) || /\/(?:\.mvn|gradle)\//.test(path);
+/** Tells manifests by the bytes of their names: a text for each of thousands of files takes time. */
+function manifestTest({ paths }: AdviceContext, { manifests }: DependencyInstall): (node: number) => boolean {
+  const names = manifests.map((name) => ({
+    isWhole: !name.startsWith("*"),
+    bytes: encodeName(name.replace(/^\*/, "")),
+  }));
+  return (node) =>
+    names.some(
+      ({ isWhole, bytes }) =>
+        paths.nameEndsWith(node, bytes) &&
+        (!isWhole || paths.nameEndOf(node) - paths.nameStartOf(node) === bytes.length),
+    );
+}
+
+const TOOL_DIRECTORIES: ReadonlySet<string> = new Set([".mvn", "gradle"]);
+
+/** What usually goes with manifests: settings of the tool, scripts that it runs itself, readme files. */
+function isLikeManifest({ paths }: AdviceContext, node: number): boolean {
+  return SETTINGS.test(nameText(paths, node)) || isBelowName(paths, node, TOOL_DIRECTORIES);
 }
 
 const SETTINGS =

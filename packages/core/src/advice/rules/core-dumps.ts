@@ -1,7 +1,8 @@
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
 import { isSystemFile } from "../package-files.ts";
 import { filesEndingWith, nameText } from "../places.ts";
 import type { Rule } from "../rule.ts";
+import type { VisibleFile } from "../visible-files.ts";
 import { BUILD_WORTH, listPaths, namesOf, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
 
 const DUMP = /^(?:core(?:\.\d{1,10})?|.{1,200}\.(?:core|dmp|mdmp|hprof|heapsnapshot))$/;
@@ -21,7 +22,7 @@ export const coreDumps: Rule = {
     "Files core, core.N, *.core, *.dmp, *.mdmp, *.hprof and *.heapsnapshot from one megabyte on, and hs_err_pid*.log; told by their names. What a package of the distribution owns is left alone.",
   *find(context) {
     // Few files are that large, so few names are looked at.
-    const large = context.visibleFiles.filter(({ bytes }) => bytes >= LARGE);
+    const large = context.visible.ofSize(LARGE);
     const files = [
       ...large.filter((file) => isNamed(context, file, DUMP)),
       ...filesEndingWith(context, [".log"]).filter((file) => isNamed(context, file, CRASH_LOG)),

@@ -1,7 +1,8 @@
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
 import { isSystemFile } from "../package-files.ts";
 import { filesBelow, filesEndingWith, findPlaces, isBelowName } from "../places.ts";
 import { type Draft, MOST_PARTS, type Rule } from "../rule.ts";
+import type { VisibleFile } from "../visible-files.ts";
 import {
   BASE_WORTH,
   BUILD_WORTH,
@@ -39,8 +40,9 @@ export const debugSymbols: Rule = {
 
 function* symbolFiles(context: AdviceContext): Generator<Draft> {
   const inPlace = filesBelow(context, findPlaces(context, ["/usr/lib/debug"]));
-  const files = new Set([...inPlace, ...filesEndingWith(context, [".debug", ".dwp"])]);
-  const alone = [...files].filter((file) => !isSystemFile(context, file));
+  const found = [...inPlace, ...filesEndingWith(context, [".debug", ".dwp"])];
+  const files = new Map(found.map((file) => [file.inode, file] as const));
+  const alone = [...files.values()].filter((file) => !isSystemFile(context, file));
   yield* tellByLayer(context, alone, ({ files: found, step, isOwn }) => {
     const nodes = namesOf(context, found);
     return {
@@ -58,7 +60,7 @@ function strippableBytes({ inspection }: AdviceContext, { inode }: VisibleFile):
 function unstrippedFiles(context: AdviceContext): VisibleFile[] {
   const files: VisibleFile[] = [];
   for (const [inode, { elf }] of context.inspection.facts) {
-    const file = elf && context.visibleFileOf(inode);
+    const file = elf && context.visible.of(inode);
     if (file && isUnstripped(context, file)) files.push(file);
   }
   return files;

@@ -69,7 +69,7 @@ function draft(context: AdviceContext, layer: number, copies: readonly Copy[]): 
 
 function linked(context: AdviceContext, first: number, inode: number): string {
   const [target, link] = [first, inode].map((wanted) => {
-    const [name = 0] = context.visibleFiles.find((file) => file.inode === wanted)?.nodes ?? [];
+    const [name = 0] = context.visible.of(wanted)?.nodes ?? [];
     return shellQuoted(absolutePath(context.paths, name));
   });
   return `ln -sf ${target} ${link}`;

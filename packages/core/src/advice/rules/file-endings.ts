@@ -1,10 +1,11 @@
 /** Drafts about files that are told by the ends of their names. */
 
 import { ROOT } from "../../layer/path-table.ts";
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
 import { commonDirectory } from "../places.ts";
 import type { Draft } from "../rule.ts";
 import { runAnd } from "../snippet.ts";
+import type { VisibleFile } from "../visible-files.ts";
 import { listPaths, shellPaths, tellByLayer } from "./leftover-files.ts";
 
 interface EndingFiles {

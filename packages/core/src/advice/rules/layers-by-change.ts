@@ -35,7 +35,7 @@ export const layersByChange: Rule = {
       if (layer === undefined || !step.isOwn || bytes < LARGE || !isPlainInstall(step)) continue;
       const before = copiedCode(context).filter(({ step: { index } }) => index < step.index);
       const [first] = before;
-      if (!first || before.some(bringsSettings)) continue;
+      if (!first || before.some((code) => bringsSettings(context, code))) continue;
       found++;
       yield {
         what: `${layerName(context, layer)} installs packages after ${layerName(context, first.layer)} has copied files that change more often`,
@@ -65,11 +65,14 @@ function isPlainInstall(step: BuildStep): boolean {
 
 const HARMLESS = new Set(["set", "export", "true", ":", "echo", "mkdir", "ldconfig"]);
 
-const SETTINGS =
-  /^\/(?:etc\/(?:apt|apk|yum|dnf|zypp|pki|ssl|pacman)|usr\/(?:local\/)?share\/(?:keyrings|ca-certificates))/;
+const SETTINGS = [
+  "/etc/{apt,apk,yum,dnf,zypp,pki,ssl,pacman}*",
+  "/usr/{share,local/share}/{keyrings,ca-certificates}*",
+];
 
-function bringsSettings({ paths }: CopiedCode): boolean {
-  return paths().some((path) => SETTINGS.test(path));
+function bringsSettings(context: AdviceContext, { files }: CopiedCode): boolean {
+  const isSetting = context.maskOf(SETTINGS);
+  return files().some((node) => isSetting[node] === 1);
 }
 
 /** The copies that come after it then. */

@@ -1,11 +1,12 @@
 /** Drafts about files that nobody needs, one for each layer that stores some of them. */
 import { ROOT } from "../../layer/path-table.ts";
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
-import { broughtBy } from "../brought-by.ts";
+import type { AdviceContext } from "../advice-context.ts";
+import { broughtBy, rewritingLayers } from "../brought-by.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { absolutePath, filesBelow, findPlaces, linkedPlaces } from "../places.ts";
 import type { Draft } from "../rule.ts";
 import { runAnd } from "../snippet.ts";
+import type { VisibleFile } from "../visible-files.ts";
 
 /** What package managers leave is not spoken of below this, in bytes. */
 export const LEAVINGS_WORTH = 10_000;
@@ -28,8 +29,9 @@ export interface LayerFiles {
 /** Files by the layer that brought them, oldest first. */
 export function byLayer(context: AdviceContext, files: Iterable<VisibleFile>): LayerFiles[] {
   const layers = new Map<number, VisibleFile[]>();
+  const isRewriting = rewritingLayers(context);
   for (const file of files) {
-    const layer = broughtBy(context, file);
+    const layer = isRewriting[file.layer] === 1 ? broughtBy(context, file) : file.layer;
     const known = layers.get(layer);
     if (known) known.push(file);
     else layers.set(layer, [file]);
@@ -125,10 +127,13 @@ export function removeInSameRun(step: BuildStep | undefined, paths: readonly str
 export function placesOf({ paths }: AdviceContext, places: readonly number[], files: readonly VisibleFile[]): number[] {
   const all = new Set(places);
   const found = new Set<number>();
-  for (const node of files.flatMap(({ nodes }) => nodes)) {
-    let at = node;
-    while (at !== ROOT && !all.has(at)) at = paths.parentOf(at);
-    if (all.has(at)) found.add(at);
+  const passed = new Set<number>([ROOT]);
+  for (const { nodes } of files) {
+    for (const node of nodes) {
+      let at = node;
+      for (; !all.has(at) && !passed.has(at); at = paths.parentOf(at)) if (at !== node) passed.add(at);
+      if (all.has(at)) found.add(at);
+    }
   }
   return [...found].sort((one, other) => paths.comparePaths(one, other));
 }

@@ -1,7 +1,8 @@
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
 import { commandWords, environmentValue } from "../image-command.ts";
 import { filesEndingWith, nameText, pathFrom } from "../places.ts";
 import type { Rule } from "../rule.ts";
+import type { VisibleFile } from "../visible-files.ts";
 import { filesByEnding } from "./file-endings.ts";
 import { BASE_WORTH, BUILD_WORTH } from "./leftover-files.ts";
 

@@ -1,9 +1,10 @@
-import type { AdviceContext, VisibleFile } from "../advice-context.ts";
+import type { AdviceContext } from "../advice-context.ts";
 import type { BuildStep } from "../build-steps.ts";
 import { absolutePath, filesEndingWith, isBelowName, nameText, pathFrom } from "../places.ts";
 import type { Rule } from "../rule.ts";
 import { commandsOf } from "../shell-commands.ts";
 import { withMount } from "../snippet.ts";
+import type { VisibleFile } from "../visible-files.ts";
 import { PACKAGE_DIRECTORIES } from "./copied-files.ts";
 import {
   BUILD_WORTH,
