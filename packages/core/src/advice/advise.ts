@@ -156,14 +156,16 @@ function settle(context: AdviceContext, ledger: Ledger, one: Case): Finding[] {
   const files: Record<AdviceScope, ClaimedFiles> = { own: new ClaimedFiles(), base: new ClaimedFiles() };
   const ignored = one.ignore.length > 0 ? context.maskOf(one.ignore) : undefined;
   const { tree } = context;
+  let layer = 0;
   for (const inode of draft.inodes) {
     if (!ledger.isFree(inode)) continue;
-    const layer = tree.layerOf(inode);
-    const node = context.nameOf(inode);
+    // Most often it is the layer of the file before.
+    if (!tree.isOfLayer(inode, layer)) layer = tree.layerOf(inode);
+    const node = context.nameOf(inode, layer);
     if (ignored?.[node] === 1 || setting.ignoreLayers?.includes(layer)) continue;
     // Drafts may name a file twice.
     ledger.claim(inode);
-    const size = tree.entriesOf(inode).size[tree.indexOf(inode)] as number;
+    const size = tree.layers[layer]?.size[inode - (tree.entryBase[layer] as number)] as number;
     files[context.isOwn(layer) ? "own" : "base"].add(inode, layer, node, size);
   }
   const findings: Finding[] = [];

@@ -1,6 +1,5 @@
 /** The files that a container sees. Most of very many are never asked for, so each is only made when it is. */
-import { ROOT } from "../layer/path-table.ts";
-import { type HistoryTree, LOSS } from "../tree/history-tree.ts";
+import { type HistoryTree, LOSS, REVISION } from "../tree/history-tree.ts";
 import { RevisionReader } from "../tree/revision-reader.ts";
 
 /** A file with content that a container sees. */
@@ -42,38 +41,37 @@ export class VisibleFiles {
     return name === undefined ? undefined : this.at(name);
   }
 
-  /** Those of so many bytes or more, which is not 0, in the order of their first names. */
-  ofSize(least: number): VisibleFile[] {
-    const { layers, entryBase } = this.#tree;
-    const found: VisibleFile[] = [];
-    for (const [layer, { size, count }] of layers.entries()) {
-      for (let index = 0; index < count; index++) {
-        if ((size[index] as number) < least) continue;
-        const file = this.of((entryBase[layer] as number) + index);
-        if (file) found.push(file);
-      }
-    }
-    return found.sort(({ nodes: [one = ROOT] }, { nodes: [other = ROOT] }) => one - other);
-  }
-
   #namesOf(inode: number): readonly number[] {
     this.#linked ??= this.#findLinked();
     return this.#linked.get(inode) ?? [];
   }
 
-  /** The names of the files that have several, or another one than they were stored with. */
+  /** The names of the files that hard links name. */
   #findLinked(): Map<number, number[]> {
     const linked = new Map<number, number[]>();
     const tree = this.#tree;
-    const reader = this.#reader;
-    for (let node = ROOT + 1; node < tree.paths.size; node++) {
-      if (!reader.read(tree.newestRevision(node)) || reader.size === 0) continue;
-      const { inode, entry } = reader;
-      if (inode === entry && tree.nameCountOf(inode) === 1) continue;
-      const names = linked.get(inode);
-      if (names) names.push(node);
-      else linked.set(inode, [node]);
+    for (const [layer, entries] of tree.layers.entries()) {
+      const base = tree.entryBase[layer] as number;
+      for (const index of entries.hardLinks()) {
+        const node = entries.node[index] as number;
+        if (!this.#isNamedBy(base + index, node)) continue;
+        const inode = tree.inodeOf(base + index);
+        const names = linked.get(inode);
+        if (names) names.push(node);
+        else linked.set(inode, [node]);
+      }
+    }
+    for (const [inode, names] of linked) {
+      const own = tree.entriesOf(inode).node[tree.indexOf(inode)] as number;
+      if (this.#isNamedBy(inode, own)) names.push(own);
+      names.sort((one, other) => tree.paths.comparePaths(one, other));
     }
     return linked;
+  }
+
+  /** Whether it is this entry that a container sees at the path. */
+  #isNamedBy(entry: number, node: number): boolean {
+    const revision = this.#tree.newestRevision(node);
+    return this.#tree.revisionKind(revision) === REVISION.ENTRY && this.#tree.revisionEntry(revision) === entry;
   }
 }

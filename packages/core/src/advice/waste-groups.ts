@@ -3,6 +3,7 @@
  * and none twice.
  */
 
+import type { LayerEntries } from "../layer/layer-entries.ts";
 import type { WasteCause, WasteReason } from "../metrics/accounting.ts";
 import { decodeName } from "../model/path-text.ts";
 import type { MetadataField } from "../tree/compare-revisions.ts";
@@ -37,7 +38,6 @@ export interface WasteGroup {
   readonly hidden: BuildStep | undefined;
   /** The entries that store them, largest first. */
   readonly inodes: readonly number[];
-  readonly bytes: number;
   readonly reasons: ReadonlySet<WasteReason>;
 }
 
@@ -62,7 +62,7 @@ function groupWaste(context: AdviceContext): Map<WasteKind, readonly WasteGroup[
   const { waste } = analysis.accounts;
   const layers = tree.layers.length;
   const pairs = new Map<number, LayerPair>();
-  const groups = new Map<WasteKind, WasteGroup[]>();
+  const groups = new Map<WasteKind, GrowingGroup[]>();
   // No record for each: there may be very many.
   for (let place = 0; place < waste.length; place++) {
     const inode = waste.inodeAt(place) as number;
@@ -73,17 +73,7 @@ function groupWaste(context: AdviceContext): Map<WasteKind, readonly WasteGroup[
       pair = new LayerPair(context, storedIn, hiddenBy);
       pairs.set(storedIn * layers + hiddenBy, pair);
     }
-    const reason = waste.reasonOf(inode);
-    const kind = pair.kindOf(reason, tree.lossNodeOf(inode));
-    let group = pair.groups.get(kind);
-    if (!group) {
-      group = new GrowingGroup(pair);
-      pair.groups.set(kind, group);
-      const ofKind = groups.get(kind);
-      if (ofKind) ofKind.push(group);
-      else groups.set(kind, [group]);
-    }
-    group.add(inode, pair.sizeOf(inode), reason);
+    pair.groupOf(inode, waste.reasonOf(inode), groups).inodes.push(inode);
   }
   return groups;
 }
@@ -95,19 +85,12 @@ class GrowingGroup implements WasteGroup {
   readonly hidden: BuildStep | undefined;
   readonly inodes: number[] = [];
   readonly reasons = new Set<WasteReason>();
-  bytes = 0;
 
   constructor({ storedIn, hiddenBy, stored, hidden }: LayerPair) {
     this.storedIn = storedIn;
     this.hiddenBy = hiddenBy;
     this.stored = stored;
     this.hidden = hidden;
-  }
-
-  add(inode: number, size: number, reason: WasteReason): void {
-    this.inodes.push(inode);
-    this.bytes += size;
-    this.reasons.add(reason);
   }
 }
 
@@ -117,9 +100,9 @@ class LayerPair {
   readonly hiddenBy: number;
   readonly stored: BuildStep | undefined;
   readonly hidden: BuildStep | undefined;
-  readonly groups = new Map<WasteKind, GrowingGroup>();
   readonly #context: AdviceContext;
-  readonly #kinds = new Map<WasteReason, KindByPlace>();
+  readonly #groups = new Map<WasteKind, GrowingGroup>();
+  readonly #fates = new Map<WasteReason, Fate>();
 
   constructor(context: AdviceContext, storedIn: number, hiddenBy: number) {
     this.#context = context;
@@ -129,21 +112,41 @@ class LayerPair {
     this.hidden = context.stepOf(hiddenBy);
   }
 
-  /** In bytes, of a file of the storing layer. */
-  sizeOf(inode: number): number {
-    const { layers, entryBase } = this.#context.tree;
-    return layers[this.storedIn]?.size[inode - (entryBase[this.storedIn] as number)] as number;
+  /** The group of a file that is hidden for some reason; made, and put among all groups, with its first file. */
+  groupOf(inode: number, reason: WasteReason, groups: Map<WasteKind, GrowingGroup[]>): GrowingGroup {
+    let fate = this.#fates.get(reason);
+    if (!fate) {
+      fate = { kinds: kindByPlace(this.#context, this, reason), usual: undefined, special: undefined };
+      this.#fates.set(reason, fate);
+    }
+    const { kind, special } = fate.kinds;
+    if (special?.places[this.#context.tree.lossNodeOf(inode)] === 1) {
+      fate.special ??= this.#makeGroup(special.kind, reason, groups);
+      return fate.special;
+    }
+    fate.usual ??= this.#makeGroup(kind, reason, groups);
+    return fate.usual;
   }
 
-  kindOf(reason: WasteReason, node: number): WasteKind {
-    let kinds = this.#kinds.get(reason);
-    if (!kinds) {
-      kinds = kindByPlace(this.#context, this, reason);
-      this.#kinds.set(reason, kinds);
+  #makeGroup(kind: WasteKind, reason: WasteReason, groups: Map<WasteKind, GrowingGroup[]>): GrowingGroup {
+    const ofKind = groups.get(kind) ?? [];
+    groups.set(kind, ofKind);
+    let group = this.#groups.get(kind);
+    if (!group) {
+      group = new GrowingGroup(this);
+      this.#groups.set(kind, group);
+      ofKind.push(group);
     }
-    const { kind, special } = kinds;
-    return special?.places[node] === 1 ? special.kind : kind;
+    group.reasons.add(reason);
+    return group;
   }
+}
+
+/** The groups of the files that a layer hides for one reason. */
+interface Fate {
+  readonly kinds: KindByPlace;
+  usual: GrowingGroup | undefined;
+  special: GrowingGroup | undefined;
 }
 
 /** What kind the files are that a layer hides for one reason, wherever they lie, but for some places. */
@@ -211,13 +214,13 @@ function downloads(step: BuildStep): boolean {
 }
 
 /** Whether nothing of what the layer stores is left when these files are hidden, so that it does to all of it the same. */
-export function isAllThatIsLeft(context: AdviceContext, { storedIn, hiddenBy }: WasteGroup): boolean {
-  let lost = 0;
-  for (const group of [...allGroups(context).values()].flat()) {
-    if (group.storedIn !== storedIn || group.hiddenBy > hiddenBy) continue;
-    lost += group.bytes;
+export function isAllThatIsLeft({ tree }: AdviceContext, { storedIn, hiddenBy }: WasteGroup): boolean {
+  const { count, size } = tree.layers[storedIn] as LayerEntries;
+  const base = tree.entryBase[storedIn] as number;
+  for (let index = 0; index < count; index++) {
+    if (size[index] !== 0 && !tree.isLostBy(base + index, hiddenBy)) return false;
   }
-  return lost === context.analysis.accounts.layers[storedIn]?.storedBytes;
+  return true;
 }
 
 /** Longer lists are not needed to tell which commands mean some files. */

@@ -1,5 +1,6 @@
 /** The members of one layer in tar order, as columns. What only few members have stands in maps beside them. */
 import type { SparseLayout } from "../archive/sparse.ts";
+import { TYPE } from "../model/entry.ts";
 import { LayerscopeError } from "../model/errors.ts";
 import type { Limits } from "../model/limits.ts";
 import type { LayerFacts } from "./file-inspector.ts";
@@ -106,6 +107,12 @@ export class LayerEntries {
   linkTextOf(index: number): Uint8Array {
     const start = this.link[index] as number;
     return this.linkText.subarray(start, start + (this.linkSize[index] as number));
+  }
+
+  /** Which members are hard links. */
+  *hardLinks(): Generator<number> {
+    const { type, count } = this;
+    for (let at = type.indexOf(TYPE.LINK); at >= 0 && at < count; at = type.indexOf(TYPE.LINK, at + 1)) yield at;
   }
 
   setXattrs(index: number, xattrs: ReadonlyMap<string, Uint8Array>): void {

@@ -43,17 +43,32 @@ export function largestPartsOf(
 }
 
 function partsOf(paths: PathTable, tree: SparseTree, most: number): Part[] {
-  const parts: Part[] = [];
+  const places: number[] = [];
   const open = [0];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const isDirectory = (tree.counts[at] as number) > Number(tree.values[at] !== 0);
-    if (isDirectory && tree.values[at] === 0 && (tree.counts[at] === tree.counts[0] || tree.isUneven(at))) {
+    const opens = tree.isDirectory(at) && tree.values[at] === 0;
+    if (opens && (tree.counts[at] === tree.counts[0] || tree.isUneven(at))) {
       for (let child = tree.firstChildOf(at); child !== NONE; child = tree.nextSiblingOf(child)) open.push(child);
     } else if (tree.sums[at] !== 0) {
-      parts.push({ node: tree.nodes[at] as number, isDirectory, value: tree.sums[at] as number });
+      places.push(at);
     }
   }
-  return parts.sort((one, other) => other.value - one.value || paths.comparePaths(one.node, other.node)).slice(0, most);
+  return largest(tree, places, most)
+    .map((at) => ({
+      node: tree.nodes[at] as number,
+      isDirectory: tree.isDirectory(at),
+      value: tree.sums[at] as number,
+    }))
+    .sort((one, other) => other.value - one.value || paths.comparePaths(one.node, other.node))
+    .slice(0, most);
+}
+
+/** Those that may be among so many largest: to sort thousands by their paths for a few takes time. */
+function largest({ sums }: SparseTree, places: readonly number[], most: number): readonly number[] {
+  if (places.length <= most) return places;
+  const values = Float64Array.from(places, (at) => sums[at] as number).sort();
+  const least = values[places.length - most] as number;
+  return places.filter((at) => (sums[at] as number) >= least);
 }
 
 /** By path table: one more than the place of each node that a tree is being made of. All 0 in between. */
@@ -95,6 +110,10 @@ class SparseTree {
       places[node] = 0;
     }
     places[ROOT] = 0;
+  }
+
+  isDirectory(place: number): boolean {
+    return (this.counts[place] as number) > Number(this.values[place] !== 0);
   }
 
   /** {@link NONE} when there is none. */

@@ -97,14 +97,23 @@ function fits(token: Token, character: number): boolean {
   return token.ranges.some(([first, last]) => character >= first && character <= last) !== token.isNegated;
 }
 
+/** What a name can have in it that does not stand for itself. */
+const SPECIAL = /[*?[\\]/;
+
 function parseSegment(text: string): Segment {
   if (text === "**") return { kind: "depth" };
+  // Most are plain names, and rules have hundreds of them.
+  if (!SPECIAL.test(text)) return nameSegment(text);
   const tokens = tokensOf([...text]);
+  if (tokens.every(isCharacter)) return nameSegment(String.fromCodePoint(...tokens));
   const last = tokens.at(-1);
   const lastByte = isCharacter(last) ? encodeName(String.fromCodePoint(last)).at(-1) : undefined;
-  if (!tokens.every(isCharacter)) return { kind: "glob", tokens, lastByte };
-  const name = String.fromCodePoint(...tokens);
-  return { kind: "name", text: name, bytes: encodeName(name), lastByte };
+  return { kind: "glob", tokens, lastByte };
+}
+
+function nameSegment(text: string): Segment {
+  const bytes = encodeName(text);
+  return { kind: "name", text, bytes, lastByte: bytes.at(-1) };
 }
 
 function isCharacter(token: Token | undefined): token is number {
@@ -157,6 +166,7 @@ function codeOf(characters: readonly string[], at: number): number {
 
 /** `a{b,c/d}` as `ab` and `ac/d`. Braces without a comma, or that do not close, are just characters. */
 function expandBraces(text: string): string[] {
+  if (!text.includes("{")) return [text];
   for (let at = 0; at < text.length; at++) {
     if (text[at] === "\\") at++;
     else if (text[at] === "{") {

@@ -187,6 +187,12 @@ export class HistoryTree {
     return low;
   }
 
+  /** Whether an entry belongs to the layer. */
+  isOfLayer(entry: number, layer: number): boolean {
+    const index = entry - (this.entryBase[layer] as number);
+    return index >= 0 && index < (this.layers[layer] as LayerEntries).count;
+  }
+
   // ---- questions about paths
 
   /** Newest revision of a path in layers 0 to `layer`; {@link NONE} when none of them touched it. */

@@ -1,7 +1,7 @@
 /** All paths by the first and the last bytes of their names: what finds the few with some name among very many. */
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import { decodeName } from "../model/path-text.ts";
-import { matchesName, type Segment, type Token } from "./glob.ts";
+import { matchesName, parsePattern, type Segment, type Token } from "./glob.ts";
 
 /** Of the path table as it is when this is made. */
 export class NameIndex {
@@ -25,6 +25,11 @@ export class NameIndex {
   endingWith(ending: Uint8Array): number[] {
     const paths = this.#paths;
     return this.#byEnding.nodes(twoBytes(ending.at(-2), ending.at(-1)), (node) => paths.nameEndsWith(node, ending));
+  }
+
+  /** The nodes whose name is as a pattern without slashes says, by its alternatives and of each in the order of nodes. */
+  like(pattern: string): number[] {
+    return parsePattern(pattern).flatMap(({ segments }) => this.named(segments.at(-1) ?? { kind: "depth" }));
   }
 
   /** The nodes whose name is as a segment of a pattern says, in the order of nodes. */

@@ -1,6 +1,6 @@
 /** What `COPY` and `ADD` brought from where the image is built, and what .dockerignore would have kept out of it. */
+import type { LayerEntries } from "../../layer/layer-entries.ts";
 import { NONE } from "../../layer/path-table.ts";
-import { TYPE } from "../../model/entry.ts";
 import { matchesName, parsePattern } from "../../tree/glob.ts";
 import type { PathMask } from "../../tree/path-patterns.ts";
 import type { AdviceContext } from "../advice-context.ts";
@@ -60,14 +60,15 @@ function layersOf({ steps }: AdviceContext, isMeant: (step: BuildStep) => boolea
 
 function pathsOfLayers({ tree, paths }: AdviceContext, layers: ReadonlySet<number>): PathMask {
   const mask = new Uint8Array(paths.size);
-  for (const [layer, { count, node, type, size }] of tree.layers.entries()) {
-    const isMeant = layers.has(layer);
-    for (let index = 0; index < count; index++) {
-      // A link of whatever layer may name what one of these stores.
-      const counts = type[index] === TYPE.LINK || (isMeant && size[index] !== 0);
-      for (let at = node[index] as number; counts && mask[at] === 0; at = paths.parentOf(at)) mask[at] = 1;
-    }
+  const mark = (node: number): void => {
+    for (let at = node; mask[at] === 0; at = paths.parentOf(at)) mask[at] = 1;
+  };
+  for (const layer of layers) {
+    const { count, node, size } = tree.layers[layer] as LayerEntries;
+    for (let index = 0; index < count; index++) if (size[index] !== 0) mark(node[index] as number);
   }
+  // A link of whatever layer may name what one of these stores.
+  for (const entries of tree.layers) for (const index of entries.hardLinks()) mark(entries.node[index] as number);
   return mask;
 }
 
@@ -77,10 +78,7 @@ function pathsOfLayers({ tree, paths }: AdviceContext, layers: ReadonlySet<numbe
  */
 export function copiedPaths(context: AdviceContext, pattern: string): number[] {
   if (copiedLayers(context).layers.size === 0) return [];
-  return parsePattern(pattern).flatMap(({ segments }) => {
-    const segment = segments.at(-1);
-    return segment ? context.names.named(segment) : [];
-  });
+  return context.names.like(pattern);
 }
 
 /** Files at and below some paths that were copied by steps that are meant, by the step that copied them. */

@@ -5,6 +5,9 @@ import type { Rule } from "../rule.ts";
 import type { VisibleFile } from "../visible-files.ts";
 import { BUILD_WORTH, listPaths, namesOf, removeInSameRun, shellPaths, tellByLayer } from "./leftover-files.ts";
 
+/** Either of these, or an ending. */
+const NAMES = ["core", "core.[0-9]*"];
+const ENDINGS = [".core", ".dmp", ".mdmp", ".hprof", ".heapsnapshot"];
 const DUMP = /^(?:core(?:\.\d{1,10})?|.{1,200}\.(?:core|dmp|mdmp|hprof|heapsnapshot))$/;
 const CRASH_LOG = /^hs_err_pid\d{1,10}\.log$/;
 /** A name may be chance; a dump of memory is large. Logs of a crash are not. */
@@ -21,10 +24,8 @@ export const coreDumps: Rule = {
   counts:
     "Files core, core.N, *.core, *.dmp, *.mdmp, *.hprof and *.heapsnapshot from one megabyte on, and hs_err_pid*.log; told by their names. What a package of the distribution owns is left alone.",
   *find(context) {
-    // Few files are that large, so few names are looked at.
-    const large = context.visible.ofSize(LARGE);
     const files = [
-      ...large.filter((file) => isNamed(context, file, DUMP)),
+      ...dumps(context),
       ...filesEndingWith(context, [".log"]).filter((file) => isNamed(context, file, CRASH_LOG)),
     ].filter((file) => !isSystemFile(context, file));
     yield* tellByLayer(context, files, ({ files: found, step }) => {
@@ -37,6 +38,16 @@ export const coreDumps: Rule = {
     });
   },
 };
+
+function dumps(context: AdviceContext): VisibleFile[] {
+  const found = new Map<number, VisibleFile>();
+  for (const node of NAMES.flatMap((name) => context.names.like(name))) {
+    const file = context.visible.at(node);
+    if (file) found.set(file.inode, file);
+  }
+  for (const file of filesEndingWith(context, ENDINGS)) found.set(file.inode, file);
+  return [...found.values()].filter((file) => file.bytes >= LARGE && isNamed(context, file, DUMP));
+}
 
 function isNamed({ paths }: AdviceContext, { nodes }: VisibleFile, pattern: RegExp): boolean {
   return nodes.every((node) => pattern.test(nameText(paths, node)));
