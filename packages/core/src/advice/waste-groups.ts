@@ -4,7 +4,8 @@
  */
 
 import type { LayerEntries } from "../layer/layer-entries.ts";
-import type { WasteCause, WasteReason } from "../metrics/accounting.ts";
+import type { WasteReason } from "../metrics/accounting.ts";
+import type { WasteCause } from "../metrics/waste-cause.ts";
 import { decodeName } from "../model/path-text.ts";
 import type { MetadataField } from "../tree/compare-revisions.ts";
 import type { PathMask } from "../tree/path-patterns.ts";
