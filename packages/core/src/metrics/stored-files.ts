@@ -46,8 +46,8 @@ export function firstNames(tree: HistoryTree, layer: number, entries: LayerEntri
       tree.revisionEntry(revision) === base + index
     );
   };
-  for (let index = 0; index < entries.count; index++) {
-    if (entries.type[index] !== TYPE.LINK || !counts(index)) continue;
+  for (const index of entries.hardLinks()) {
+    if (!counts(index)) continue;
     const file = tree.inodeOf(base + index) - base;
     if (file < 0 || file >= entries.count) continue;
     const link = entries.node[index] as number;
