@@ -25,6 +25,8 @@ const advise = (...args: string[]) => run(["advise", IMAGE, ...OWN, ...args]);
 interface Report {
   readonly advice: readonly {
     readonly rule: string;
+    readonly what: string;
+    readonly snippet?: string;
     readonly bytes: number;
     readonly scope: string;
     readonly level: string;
@@ -63,12 +65,30 @@ describe("advice", () => {
     expect(stdout).toContain("in /root/.npmrc, line 1; layer 3 hides it");
   });
 
-  test("fits into 80 columns, and no title is cut", async () => {
+  test("fits into 80 columns but for lines to be copied, which are all there as they are, and no title is cut", async () => {
     for (const image of [at(IMAGE), DEMO]) {
-      const { stdout } = await layerscope(["advise", "--no-config", image]);
-      expect(widest(stdout)).toBeLessThanOrEqual(80);
+      const { stdout } = await layerscope(["advise", "--no-config", ...OWN, image]);
+      const { advice } = JSON.parse(
+        (await layerscope(["advise", "--no-config", "--json", ...OWN, image])).stdout,
+      ) as Report;
+      let rest = stdout;
+      let snippets = 0;
+      for (const { snippet } of advice) {
+        if (snippet === undefined) continue;
+        snippets++;
+        const lines = snippet.replaceAll(/^/gm, " ".repeat(16));
+        expect(rest).toContain(`${lines}\n`);
+        rest = rest.replace(`${lines}\n`, () => "");
+      }
+      expect(snippets).toBeGreaterThan(0);
+      expect(widest(rest)).toBeLessThanOrEqual(80);
       for (const line of stdout.split("\n")) if (/^ {2}[a-z-]+: /.test(line)) expect(line).not.toContain("…");
     }
+  });
+
+  test("names a layer's command once, in the list", async () => {
+    const { advice } = JSON.parse((await layerscope(["advise", "--no-config", "--json", DEMO])).stdout) as Report;
+    expect(advice.filter(({ what }) => /layer \d+ \(/.test(what))).toEqual([]);
   });
 
   test("can be written to a file", async () => {

@@ -39,10 +39,10 @@ test("by layer it is what each installed", async () => {
 test("of a package that a later layer stored again, each of the two layers says which the other is", async () => {
   writeFileSync(at("chowned.tar"), chownedImage());
   const table = await run(["packages", "chowned.tar"]);
-  expect(table.stdout).toMatch(/^ {2}\d[\d.]+ k?B +2 +0 +npm +left-pad 1\.3\.0, stored again by layer 1$/m);
+  expect(table.stdout).toMatch(/^ {2}\d[\d.]+ k?B +2 +0 +npm +left-pad 1\.3\.0, again in layer 1$/m);
   const { stdout } = await run(["packages", "chowned.tar", "--by-layer"]);
   expect(stdout).toMatch(
-    /layer 0 [\s\S]* 0 B {2}npm {3}left-pad 1\.3\.0, stored again by layer 1\n\nlayer 1 [\s\S]* k?B {2}npm {3}left-pad 1\.3\.0, installed by layer 0\n/,
+    /layer 0 [\s\S]* 0 B {2}npm {3}left-pad 1\.3\.0, again in layer 1\n\nlayer 1 [\s\S]* k?B {2}npm {3}left-pad 1\.3\.0, installed by layer 0\n/,
   );
 });
 
@@ -58,7 +58,7 @@ test("--top says how many", async () => {
   const rows = async (top: string) =>
     [
       ...(await layerscope(["packages", DEMO, "--top", top])).stdout.matchAll(
-        / (?:npm|deb) {3}\S+ [^\s,]+(?:, stored again .*)?$/gm,
+        / (?:npm|deb) {3}\S+ [^\s,]+(?:, again in .*)?$/gm,
       ),
     ].length;
   expect(await rows("3")).toBe(3);

@@ -11,7 +11,6 @@ import {
 import pc from "picocolors";
 import { formatBytes, formatShare, type Units } from "./bytes.ts";
 import { plural } from "./plural.ts";
-import { snippetLines } from "./snippet-lines.ts";
 import { stepCommand } from "./step-command.ts";
 import { cellWidth, fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
 import { unreadText } from "./unread-text.ts";
@@ -141,7 +140,8 @@ function formatFinding(finding: Finding, look: Look, isFixSaidBelow: boolean): s
     ...placesOf(finding, look, room).map((line) => colors.dim(line)),
     ...(estimate ? wrapText(`About ${formatBytes(estimate.bytes, units)}: ${escapeText(estimate.how)}`, room) : []),
     ...(isFixSaidBelow ? [] : wrapText(escapeText(fix), room)),
-    ...(snippet === undefined ? [] : snippetLines(snippet, room - 2).map((line) => `  ${colors.cyan(line)}`)),
+    // Never cut or broken anew: it is there to be copied.
+    ...(snippet?.split("\n").map((line) => `  ${colors.cyan(escapeText(line))}`) ?? []),
   ];
   return [`${amountText(finding, units).padStart(AMOUNT)}  ${first}`, ...more.map((line) => INDENT + line)];
 }

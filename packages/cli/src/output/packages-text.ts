@@ -13,7 +13,7 @@ import { storedAgain } from "./package-layers.ts";
 import { plural } from "./plural.ts";
 import { stepCommand } from "./step-command.ts";
 import { formatTable } from "./table.ts";
-import { fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
+import { cellWidth, fitEnd, fitMiddle, type TerminalStyle, wrapText } from "./terminal.ts";
 
 export interface PackagesTextOptions extends TerminalStyle {
   readonly reference: string;
@@ -77,7 +77,7 @@ export function formatPackagesByLayer(
     const head = colors.bold(fitEnd(`layer ${layer}  ${stored}  ${stepCommand(step, image)}`, width));
     const rows = here
       .slice(0, options.top)
-      .map((one) => [formatBytes(bytesHere(one), units), one.type, fitEnd(nameInLayer(one, layer), width - 24)]);
+      .map((one) => [formatBytes(bytesHere(one), units), one.type, nameInLayer(one, layer, width - 24)]);
     const lines = [head];
     if (rows.length > 0) lines.push(formatTable(PARTS, rows));
     if (here.length > rows.length) lines.push(`  and ${plural(here.length - rows.length, "more package")}`);
@@ -89,10 +89,17 @@ export function formatPackagesByLayer(
 }
 
 /** Where nothing of a package is stored by the layer that installed it, each of the two layers says which the other is. */
-function nameInLayer(one: InstalledPackage, layer: number): string {
+function nameInLayer(one: InstalledPackage, layer: number, width: number): string {
   const again = storedAgain(one);
-  if (again === undefined) return nameAndVersion(one);
-  return `${nameAndVersion(one)}, ${layer === one.installedIn ? again : `installed by layer ${one.installedIn}`}`;
+  const note = again !== undefined && layer !== one.installedIn ? `installed by layer ${one.installedIn}` : again;
+  return nameAndNote(nameAndVersion(one), note, width);
+}
+
+/** Where both do not fit, the name is cut: the numbers of layers are only there. */
+function nameAndNote(name: string, note: string | undefined, width: number): string {
+  if (note === undefined) return fitEnd(name, width);
+  const end = `, ${note}`;
+  return `${fitEnd(name, Math.max(8, width - cellWidth(end)))}${end}`;
 }
 
 const PARTS = [{ title: "bytes", align: "right" }, { title: "type" }, { title: "package" }] as const;
@@ -102,26 +109,31 @@ function packageTable(
   { packages: all }: PackageInventory,
   { units, width }: PackagesTextOptions,
 ): string {
-  return formatTable(
-    [
-      { title: "bytes", align: "right" },
-      { title: "files", align: "right" },
-      { title: "layer", align: "right" },
-      { title: "type" },
-      { title: "package" },
-    ],
-    packages.map((one) => {
-      const partOf = one.partOf === undefined ? undefined : all[one.partOf];
-      const why = partOf ? `, part of ${escapeText(partOf.name)}` : "";
-      return [
-        formatBytes(one.bytes, units),
-        one.files.toLocaleString("en"),
-        String(one.installedIn),
-        one.type,
-        fitEnd([`${nameAndVersion(one)}${why}`, storedAgain(one)].filter(Boolean).join(", "), width - 40),
-      ];
-    }),
-  );
+  const facts = packages.map((one) => [
+    formatBytes(one.bytes, units),
+    one.files.toLocaleString("en"),
+    String(one.installedIn),
+    one.type,
+  ]);
+  const room =
+    width - FACTS.reduce((sum, { title }, at) => sum + 2 + widest([title, ...facts.map((row) => row[at])]), 2);
+  const rows = packages.map((one, at) => {
+    const partOf = one.partOf === undefined ? undefined : all[one.partOf];
+    const why = partOf ? `, part of ${escapeText(partOf.name)}` : "";
+    return [...(facts[at] ?? []), nameAndNote(`${nameAndVersion(one)}${why}`, storedAgain(one), room)];
+  });
+  return formatTable([...FACTS, { title: "package" }], rows);
+}
+
+const FACTS = [
+  { title: "bytes", align: "right" },
+  { title: "files", align: "right" },
+  { title: "layer", align: "right" },
+  { title: "type" },
+] as const;
+
+function widest(texts: readonly (string | undefined)[]): number {
+  return texts.reduce((most, text = "") => Math.max(most, text.length), 0);
 }
 
 function unownedTable(

@@ -298,7 +298,9 @@ describe("what rules of advice find", () => {
       ["runs-as-root", "fail", "note"],
       ["secret-in-file", "fail", "note"],
     ]);
-    expect(results[1]?.message.text).toContain("demo.tar: A secret is stored in a layer: a key in /a. ");
+    expect(results[1]?.message.text).toContain(
+      "demo.tar: A secret is stored in a layer: a key in /a (layer 8: RUN chown -R node:node /app). ",
+    );
   });
 
   test("has the level of the budget that it breaks, and no result of the budget besides", () => {

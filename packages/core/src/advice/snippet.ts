@@ -190,7 +190,7 @@ function runText(pieces: readonly ShellPiece[], flags: readonly string[]): strin
   const head = `RUN ${flags.map(clean).join(LINE)}`.trimEnd();
   if (isScript(pieces)) return scriptText(pieces, head);
   let text = `${head} `;
-  if (flags.length > 0 && head.length > 40) text = `${head}${LINE}`;
+  if (flags.length > 1 || head.length > 40) text = `${head}${LINE}`;
   for (const [index, piece] of pieces.entries()) {
     text += clean(piece.text);
     if (index < pieces.length - 1) text += BETWEEN[piece.after];

@@ -1,6 +1,4 @@
-/** What is the same for all rules of wasted bytes: which commands did it, and whose bytes they are. */
-import { shortCommand } from "../model/build-command.ts";
-import { secretMask } from "../secrets/mask-secrets.ts";
+/** What is the same for all rules of wasted bytes: which layers did it, and whose bytes they are. */
 import type { AdviceContext } from "./advice-context.ts";
 import type { Draft } from "./rule.ts";
 import { type WasteGroup, type WasteKind, wasteGroups } from "./waste-groups.ts";
@@ -8,8 +6,10 @@ import { type WasteGroup, type WasteKind, wasteGroups } from "./waste-groups.ts"
 /** Of more groups nothing but the general advice is said: making snippets takes time. */
 const MOST_ADVISED = 20;
 
-/** What to do about one group, where it can be said better than in general. */
+/** What to say about one group, where it can be said better than in general. */
 export interface WasteAdvice {
+  /** What the hiding layer does to "layer 1 stores": `installs again the packages that` */
+  readonly action?: string | undefined;
   readonly fix?: string | undefined;
   readonly snippet?: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface WasteAdvice {
 /**
  * A draft for each pair of layers.
  *
- * @param does what the hiding layer does to "layer 1 … stores": `removes what`
+ * @param does what the hiding layer does to "layer 1 stores": `removes what`
  * @param advise asked only where the storing layer is the image's own
  */
 export function* wasteDrafts(
@@ -30,12 +30,16 @@ export function* wasteDrafts(
     const { storedIn, hiddenBy, inodes, stored, hidden } = group;
     const own = context.isOwn(storedIn);
     const isLead = place < MOST_ADVISED;
-    const { fix, snippet }: WasteAdvice = own ? (isLead ? advise(group) : {}) : { fix: baseFix(context, hiddenBy) };
+    const {
+      action = does,
+      fix,
+      snippet,
+    }: WasteAdvice = own ? (isLead ? advise(group) : {}) : { fix: baseFix(context, hiddenBy) };
     yield {
       what:
         storedIn === hiddenBy
-          ? `${layerName(context, storedIn)} ${WITHIN[kind] ?? "stores files that no path leads to"}`
-          : `${layerName(context, hiddenBy)} ${does} ${layerName(context, storedIn)} stores`,
+          ? `layer ${storedIn} ${WITHIN[kind] ?? "stores files that no path leads to"}`
+          : `layer ${hiddenBy} ${action} layer ${storedIn} stores`,
       inodes,
       layers: [...new Set([storedIn, hiddenBy])],
       steps: [...new Set([stored, hidden].flatMap((step) => (step ? [step.index] : [])))],
@@ -56,13 +60,6 @@ export function baseFix(context: AdviceContext, hiddenBy: number): string {
 
 /** In UTF-16 units. */
 const SHORT = 60;
-
-/** `layer 3 (COPY . /app)`: the command as far as it fits. Not escaped. */
-export function layerName({ image }: AdviceContext, layer: number): string {
-  const createdBy = image.layers[layer]?.step?.createdBy;
-  const command = createdBy === undefined ? "" : shortCommand(secretMask(image.document.config)(createdBy));
-  return command === "" ? `layer ${layer}` : `layer ${layer} (${cut(command)})`;
-}
 
 /** A command as far as it fits. */
 export function cut(command: string): string {

@@ -174,16 +174,19 @@ function ignoring(
   return lines.length === 0 ? undefined : snippetOf("# .dockerignore", ...new Set(lines));
 }
 
-/** A stage that builds, and the image that only has what comes out of it. */
-function inStages(context: AdviceContext, stored: BuildStep, users: readonly BuildStep[]): string {
+/** A stage that builds, and the image that only has what comes out of it. Begins with the storing step, up to the last user. */
+export function inStages(context: AdviceContext, stored: BuildStep, users: readonly BuildStep[]): string {
   const base = `FROM ${context.base.name ?? "BASE"}`;
   const directory = workingDirectory(context.steps, stored);
   const last = users.at(-1);
   const end = Math.min((last?.index ?? stored.index) + 1, stored.index + MOST_STEPS);
   const all = context.steps.slice(stored.index, end).filter(({ isOwn }) => isOwn);
   const taken = directory === "/" ? "/PATH/OF/RESULT" : directory;
+  const isLater = context.steps.slice(0, stored.index).some(({ isOwn, layer }) => isOwn && layer !== undefined);
+  const before = isLater ? ["# the steps before these, as they are"] : [];
   return snippetOf(
     `${base} AS build`,
+    ...before,
     ...(directory === "/" ? [] : [`WORKDIR ${directory}`]),
     ...all.map(dockerfileText),
     base,

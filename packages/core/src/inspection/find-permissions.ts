@@ -1,7 +1,10 @@
 /** Goes through a container's files for what they allow. */
+import { isDeepStrictEqual } from "node:util";
 import { NONE, type PathTable, ROOT } from "../layer/path-table.ts";
 import { decodeName } from "../model/path-text.ts";
 import { ITEMS_A_STEP, type Steps } from "../model/turns.ts";
+import { compareRevisions } from "../tree/compare-revisions.ts";
+import type { ContentClasses } from "../tree/content-classes.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import { LastSnapshot } from "../tree/last-snapshot.ts";
 import { RevisionReader } from "../tree/revision-reader.ts";
@@ -28,13 +31,13 @@ export interface KnownIds {
 
 /** A file that is one inode with several names stands in each list under the first of them. */
 export function* findPermissions(
-  image: Pick<ScannedImage, "tree">,
+  { tree, classes }: Pick<ScannedImage, "tree" | "classes">,
   ids: KnownIds,
   ownerOf: (inode: number) => number | undefined,
 ): Steps<Permissions> {
-  const { tree } = image;
   const { paths } = tree;
   const reader = new RevisionReader(tree);
+  const origins = new Origins(tree, classes);
   const isSystem = systemPaths(paths);
   yield;
   const lists = { privileged: [] as Found<PrivilegedFile>[], unknown: [] as Found<UnknownOwner>[] };
@@ -51,20 +54,27 @@ export function* findPermissions(
     const revision = tree.newestRevision(node);
     reader.read(revision);
     const { mode, uid, gid, type } = reader;
-    const attributes = tree.layers[reader.layer]?.xattrs;
-    const place = { node, inode, layer: tree.revisionLayer(revision) };
+    const placed = (isSo: (before: RevisionReader) => boolean) => ({
+      node,
+      inode,
+      layer: origins.find(revision, isSo),
+    });
     const unknown = unknownOf(uid, gid, ids);
-    if (unknown) lists.unknown.push({ ...place, ...unknown });
+    if (unknown) {
+      lists.unknown.push({ ...placed((before) => before.uid === uid && before.gid === gid), ...unknown });
+    }
     if (type !== "file" && type !== "directory") continue;
-    const isOpen = (mode & BIT.ALL_WRITE) !== 0;
-    if (isOpen && (type === "file" || (mode & BIT.STICKY) === 0)) worldWritable.push(place);
-    const isGroups = gid !== 0 && (mode & BIT.GROUP_WRITE) !== 0;
+    if (isOpen(reader)) worldWritable.push(placed(isOpen));
     // /usr itself is the system's like what is in it.
-    if (isSystem[node] !== SYSTEM.OUTSIDE && (uid !== 0 || isGroups || isOpen)) writableSystemFiles.push(place);
+    if (isSystem[node] !== SYSTEM.OUTSIDE && isOthers(reader)) writableSystemFiles.push(placed(isOthers));
     if (type === "file") {
-      const capability = attributes?.get(tree.indexOf(inode))?.get("security.capability");
-      const privileges = privilegesOf(mode, capability);
-      if (privileges) lists.privileged.push({ ...place, ...privileges, package: ownerOf(inode) });
+      const privileges = privilegesOf(mode, capabilityOf(tree, reader));
+      if (privileges) {
+        const has = (before: RevisionReader): boolean =>
+          before.type === "file" &&
+          isDeepStrictEqual(privilegesOf(before.mode, capabilityOf(tree, before)), privileges);
+        lists.privileged.push({ ...placed(has), ...privileges, package: ownerOf(inode) });
+      }
     }
   }
   yield;
@@ -75,6 +85,46 @@ export function* findPermissions(
     worldWritable: sorted(worldWritable),
     writableSystemFiles: sorted(writableSystemFiles),
   };
+}
+
+/** Finds the layer that gave a path what is said of it, where later ones changed something else: its owner, or its time. */
+class Origins {
+  readonly #tree: HistoryTree;
+  readonly #classes: ContentClasses;
+  readonly #reader: RevisionReader;
+
+  constructor(tree: HistoryTree, classes: ContentClasses) {
+    this.#tree = tree;
+    this.#classes = classes;
+    this.#reader = new RevisionReader(tree);
+  }
+
+  /** Back to where it was not so yet, or another content: whoever wrote that chose the permissions, too. */
+  find(revision: number, isSo: (before: RevisionReader) => boolean): number {
+    const tree = this.#tree;
+    let found = revision;
+    for (;;) {
+      const before = tree.previousRevision(found);
+      if (!this.#reader.read(before) || !isSo(this.#reader)) break;
+      if (compareRevisions(tree, this.#classes, before, found)?.change === "modified") break;
+      found = before;
+    }
+    return tree.revisionLayer(found);
+  }
+}
+
+/** Whether everybody may write to a file or directory; with the sticky bit, a directory is safe. */
+function isOpen({ mode, type }: RevisionReader): boolean {
+  return (mode & BIT.ALL_WRITE) !== 0 && (type === "file" || (mode & BIT.STICKY) === 0);
+}
+
+/** Whether others than root may write. */
+function isOthers({ mode, uid, gid }: RevisionReader): boolean {
+  return uid !== 0 || (mode & BIT.ALL_WRITE) !== 0 || (gid !== 0 && (mode & BIT.GROUP_WRITE) !== 0);
+}
+
+function capabilityOf(tree: HistoryTree, { layer, inode }: RevisionReader): Uint8Array | undefined {
+  return tree.layers[layer]?.xattrs.get(tree.indexOf(inode))?.get("security.capability");
 }
 
 /** By entry: 0 for what is root's, without anything special. That is nearly all of them. */

@@ -15,7 +15,7 @@ export interface Permissions {
 
 export interface PlacedPath {
   readonly node: number;
-  /** The layer that brought it as it is. */
+  /** The layer that gave it what is said of it; later ones may have stored it again, with another owner or time. */
   readonly layer: number;
 }
 

@@ -45,7 +45,7 @@ export async function restoreInspection(
     facts,
     unread: unreadLayers(checked, name),
     packages,
-    permissions: await turns.finish(restorePermissions(checked.permissions, tree, packages.ownerOf, paths)),
+    permissions: await turns.finish(restorePermissions(checked.permissions, image, packages.ownerOf, paths)),
     duplicates: restoreDuplicates(checked, tree, paths),
     inFiles: restoreSecrets(checked, tree, paths),
   };
@@ -63,7 +63,7 @@ function unreadLayers({ inspected, layers }: InspectedReport, name: string): rea
 /** All but the owners without a name is in the tree. */
 function* restorePermissions(
   { unknownOwners }: ReportPermissions,
-  tree: HistoryTree,
+  image: RestoredImage["image"],
   ownerOf: (inode: number) => number | undefined,
   paths: ReportedPaths,
 ): Steps<Permissions> {
@@ -72,7 +72,7 @@ function* restorePermissions(
   const ids: KnownIds = unknownOwners
     ? { users: { has: (id) => !users.has(id) }, groups: { has: (id) => !groups.has(id) } }
     : {};
-  const permissions = yield* findPermissions({ tree }, ids, ownerOf);
+  const permissions = yield* findPermissions(image, ids, ownerOf);
   const found = permissions.unknownOwners ?? [];
   const place: Place = ["permissions", "unknownOwners"];
   for (const [at, said] of (unknownOwners ?? []).entries()) {

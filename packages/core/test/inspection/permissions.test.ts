@@ -92,6 +92,42 @@ describe("files that run as somebody else", () => {
   });
 });
 
+describe("the layer that is named gave the permission", () => {
+  test("though a later one gave the file another owner or time", async () => {
+    const found = await permissionsOf(
+      [file("etc/passwd", PASSWD), file("app/a", "x"), file("etc/b", "x"), file("usr/bin/c", "x", { mode: 0o755 })],
+      [file("app/a", "x", { mode: 0o666 }), file("etc/b", "x", { uid: 33 }), file("usr/bin/c", "x", { mode: 0o4755 })],
+      [
+        file("app/a", "x", { mode: 0o666, uid: 33 }),
+        file("etc/b", "x", { uid: 33, mtime: 9 }),
+        file("usr/bin/c", "x", { mode: 0o4755, mtime: 9 }),
+      ],
+    );
+    expect(found.worldWritable).toEqual(["app/a in 1"]);
+    expect(found.writableSystemFiles).toEqual(["etc/b in 1"]);
+    expect(found.privileged).toEqual(["usr/bin/c in 1 setuid package 7"]);
+  });
+
+  test("of an owner without a name, whoever gave the file to it", async () => {
+    const { unknownOwners } = await permissionsOf(
+      [file("etc/passwd", PASSWD), file("etc/group", GROUP), file("a", "x", { uid: 70, gid: 33 })],
+      [file("a", "x", { uid: 71, gid: 33 })],
+      [file("a", "x", { uid: 71, gid: 33, mode: 0o600 })],
+    );
+    expect(unknownOwners).toEqual(["a in 1 71:undefined"]);
+  });
+
+  test("not where the file was there before with less, was removed, or has another content", async () => {
+    const open = { mode: 0o666 };
+    const { worldWritable } = await permissionsOf(
+      [file("a", "x", open), file("b", "x", open), file("c", "x", open)],
+      [file("a", "x"), whiteout("b"), file("c", "y", open)],
+      [file("a", "x", open), file("b", "x", open), file("c", "y", { ...open, mtime: 9 })],
+    );
+    expect(worldWritable).toEqual(["a in 2", "b in 2", "c in 1"]);
+  });
+});
+
 describe("capabilities", () => {
   test.each([1, 2, 3] as const)("revision %s", (revision) => {
     expect(parseCapabilities(attribute(revision, (1n << 10n) | (1n << 13n), false))).toEqual({

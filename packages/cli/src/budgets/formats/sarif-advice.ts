@@ -2,7 +2,11 @@
 import { createHash } from "node:crypto";
 import { decodeName, type Finding, isFindingOf, RULES, type Rule, ruleHelp } from "@layerscope/core";
 import type { CheckedImage } from "../check-run.ts";
-import { plainText } from "../verdict-text.ts";
+import { layerCommand, plainText } from "../verdict-text.ts";
+
+/** In columns. */
+const COMMAND = 60;
+const MOST_LAYERS = 3;
 
 /** A rule as the tool's description lists it. */
 export function adviceDescriptor({ id, title, reason, fix, category }: Rule) {
@@ -47,7 +51,7 @@ export function adviceResults(image: CheckedImage, name: string): AdviceResult[]
     return {
       rule,
       level: levelOf(finding, image),
-      text: `${rule.title}: ${plainText(what)}. ${plainText(fix)}`,
+      text: `${rule.title}: ${plainText(what)}${commandsText(layers, image)}. ${plainText(fix)}`,
       fingerprint: createHash("sha256").update(`${identity}${place}`).digest("hex").slice(0, 32),
       properties: {
         scope,
@@ -58,6 +62,15 @@ export function adviceResults(image: CheckedImage, name: string): AdviceResult[]
       },
     };
   });
+}
+
+/** Who reads a result sees nothing else of the image. */
+function commandsText(layers: readonly number[], { analysis }: CheckedImage): string {
+  const made = layers.slice(0, MOST_LAYERS).flatMap((layer) => {
+    const command = layerCommand(layer, analysis.image, COMMAND);
+    return command === "" ? [] : [`layer ${layer}: ${command}`];
+  });
+  return made.length === 0 ? "" : ` (${made.join("; ")})`;
 }
 
 function levelOf(finding: Finding, { verdicts }: CheckedImage): AdviceResult["level"] {

@@ -118,7 +118,9 @@ function layerLines(one: InstalledPackage, subject: Subject, units: Units): (Det
     .map(([layer, bytes]) => fact(formatBytes(bytes, units), layerText(subject, layer)));
   const again = storedAgain(one);
   const why: DetailLine[] =
-    again === undefined ? [] : [{ kind: "paragraph", text: `Installed by layer ${installedIn}, all of it ${again}.` }];
+    again === undefined
+      ? []
+      : [{ kind: "paragraph", text: `Installed by layer ${installedIn}, all of it stored ${again}.` }];
   return [...why, ...lines, moreOf(layers.length - MOST_LAYERS)];
 }
 

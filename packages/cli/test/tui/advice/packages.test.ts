@@ -132,7 +132,7 @@ describe("the details of a package", () => {
   test("say of a package that a later layer stored again which that is", async () => {
     const chowned = await inspectedSubject(chownedImage());
     const lines = textOf(packageDetails(packagesModel(chowned, "size").at(0), chowned, "si"));
-    expect(lines).toContain("Installed by layer 0, all of it stored again by layer 1.");
+    expect(lines).toContain("Installed by layer 0, all of it stored again in layer 1.");
     expect(lines).toMatch(/2\.04 kB: layer 1: RUN chown/);
     expect(detailsOf("qs 6.11.0")).not.toContain("stored again");
   });

@@ -9,7 +9,6 @@ import { absolutePath, isBelowName, nameText } from "../places.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { commandsIn, commandsOf, type ShellCommand, shellQuoted, standsAlone } from "../shell-commands.ts";
 import { dockerfileText, mergeRuns, runOf, snippetOf } from "../snippet.ts";
-import { layerName } from "../waste-drafts.ts";
 
 /** Nobody builds with more. */
 const MOST_TOOLS = 10;
@@ -50,9 +49,9 @@ function draft(context: AdviceContext, code: CopiedCode, step: BuildStep, instal
       isRemoval(command) ||
       command.name === "set",
   );
-  const name = step.layer === undefined ? install.command.statement : layerName(context, step.layer);
+  const name = step.layer === undefined ? install.command.statement : `layer ${step.layer}`;
   return {
-    what: `${name} installs dependencies after ${layerName(context, code.layer)} has copied the code`,
+    what: `${name} installs dependencies after layer ${code.layer} has copied the code`,
     layers: [code.layer, ...(step.layer === undefined ? [] : [step.layer])],
     steps: [code.step.index, step.index],
     snippet: snippet(context, code, step, install),

@@ -4,7 +4,6 @@ import { absolutePath } from "../places.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { shellQuoted } from "../shell-commands.ts";
 import { runAnd } from "../snippet.ts";
-import { layerName } from "../waste-drafts.ts";
 import { isRun } from "../waste-groups.ts";
 
 /** Less than that, in one layer, is not worth a word. */
@@ -59,7 +58,7 @@ function draft(context: AdviceContext, layer: number, copies: readonly Copy[]): 
   const isOwn = context.isOwn(layer);
   const links = copies.slice(0, MOST_LINKS).map(({ first, inode }) => linked(context, first, inode));
   return {
-    what: `${layerName(context, layer)} stores content that lies at another path, too`,
+    what: `layer ${layer} stores content that lies at another path, too`,
     inodes: copies.map(({ inode }) => inode),
     worth: WORTH,
     steps: step ? [step.index] : [],

@@ -5,7 +5,6 @@ import { type CopiedCode, copiedCode } from "../copied-code.ts";
 import type { Rule } from "../rule.ts";
 import { commandsOf } from "../shell-commands.ts";
 import { dockerfileText, snippetOf } from "../snippet.ts";
-import { layerName } from "../waste-drafts.ts";
 
 /** Smaller layers are not worth moving a line. */
 const LARGE = 1_000_000;
@@ -38,7 +37,7 @@ export const layersByChange: Rule = {
       if (!first || before.some((code) => bringsSettings(context, code))) continue;
       found++;
       yield {
-        what: `${layerName(context, layer)} installs packages after ${layerName(context, first.layer)} has copied files that change more often`,
+        what: `layer ${layer} installs packages after layer ${first.layer} has copied files that change more often`,
         layers: [first.layer, layer],
         steps: [first.step.index, step.index],
         snippet: snippetOf(dockerfileText(step), ...restated(context, first, step)),

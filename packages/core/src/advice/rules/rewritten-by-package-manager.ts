@@ -3,7 +3,7 @@ import { systemEffect } from "../command-effects.ts";
 import type { Draft, Rule } from "../rule.ts";
 import { commandsOf } from "../shell-commands.ts";
 import { mergeRuns } from "../snippet.ts";
-import { baseFix, layerName } from "../waste-drafts.ts";
+import { baseFix } from "../waste-drafts.ts";
 import { type WasteGroup, wasteGroups } from "../waste-groups.ts";
 
 export const rewrittenByPackageManager: Rule = {
@@ -39,7 +39,7 @@ function draft(context: AdviceContext, groups: readonly WasteGroup[], isOwn: boo
     (step) => step.isOwn && commandsOf(step).some((command) => systemEffect(command)?.kind === "install"),
   );
   return {
-    what: `${layerName(context, first)}${others} ${writers.length > 1 ? "write" : "writes"} anew what ${storing(context, groups)}`,
+    what: `layer ${first}${others} ${writers.length > 1 ? "write" : "writes"} anew what ${storing(groups)}`,
     inodes: groups.flatMap(({ inodes }) => inodes),
     layers,
     steps: involved.map(({ index }) => index),
@@ -48,10 +48,10 @@ function draft(context: AdviceContext, groups: readonly WasteGroup[], isOwn: boo
   };
 }
 
-function storing(context: AdviceContext, groups: readonly WasteGroup[]): string {
+function storing(groups: readonly WasteGroup[]): string {
   const [first = 0, ...more] = sorted(groups.map(({ storedIn }) => storedIn));
   const others = more.length > 0 ? ` and ${more.length} more store` : " stores";
-  return `${layerName(context, first)}${others}`;
+  return `layer ${first}${others}`;
 }
 
 const sorted = (numbers: readonly number[]): number[] => [...new Set(numbers)].sort((one, other) => one - other);

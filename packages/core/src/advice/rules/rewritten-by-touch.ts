@@ -3,6 +3,7 @@ import { wasteDrafts } from "../waste-drafts.ts";
 import { isCopy } from "../waste-groups.ts";
 import { inSameRun } from "../waste-snippets.ts";
 import { installedAgain } from "./copied-packages.ts";
+import { installedTwice } from "./installed-twice.ts";
 
 export const rewrittenByTouch: Rule = {
   id: "rewritten-by-touch",
@@ -22,7 +23,8 @@ export const rewrittenByTouch: Rule = {
       "rewritten-by-touch",
       "changes only the time of what",
       (group) =>
-        installedAgain(context, group) ?? {
+        installedAgain(context, group) ??
+        installedTwice(context, group) ?? {
           fix: isCopy(group.hidden)
             ? "Copy the files once; what stands in both steps is stored twice, though it is the same."
             : undefined,
