@@ -11,11 +11,7 @@ import type { FileFacts } from "./file-facts.ts";
 import { IDS_NAMES, idsFile, parseIds } from "./ids.ts";
 
 /** The one inspector of files: give it to a scan, so that what passes by only once is looked into. */
-export const CONTENT_INSPECTOR: FileInspector = {
-  thread: "@layerscope/core/inspection-worker",
-  wants,
-  inspect,
-};
+export const CONTENT_INSPECTOR: FileInspector = { wants, inspect };
 
 /** Groups of names, by bit. */
 const GROUP = { PACKAGE: 1, SECRET: 2, OTHER: 4 } as const;

@@ -6,7 +6,6 @@ import { Bodies } from "../tree/bodies.ts";
 import { filesOfEqualSize, type Group, Grouping, type SMALLEST_DUPLICATE } from "../tree/equal-sizes.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import type { InspectOptions } from "../tree/inspect-files.ts";
-import { type Starts, startsAhead } from "../tree/look-ahead.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import type { Duplicate } from "./duplicates.ts";
 
@@ -24,12 +23,9 @@ export async function findDuplicates(image: ScannedImage, options: InspectOption
   const { tree, contents } = image;
   throwIfAborted(options.signal);
   const turns = new Turns(options);
-  const ahead = startsAhead(tree);
-  const groups = ahead?.groups ?? (await turns.finish(filesOfEqualSize(tree)));
-  const starts = await ahead?.starts(options.signal);
-  throwIfAborted(options.signal);
+  const groups = await turns.finish(filesOfEqualSize(tree));
   const tars = contents.map((content) => content?.tar);
-  const equal = await equalOnes(groups, new Bodies(tree, tars), starts, turns);
+  const equal = await equalOnes(groups, new Bodies(tree, tars), turns);
   return equal
     .map((inodes): Duplicate => ({ bytes: sizeOf(tree, inodes[0]), inodes }))
     .sort((one, other) => savingOf(other) - savingOf(one) || one.inodes[0] - other.inodes[0]);
@@ -45,12 +41,7 @@ function sizeOf(tree: HistoryTree, inode: number): number {
 }
 
 /** Of files of equal size: those that are equal. */
-async function equalOnes(
-  groups: readonly Group[],
-  bodies: Bodies,
-  starts: Starts | undefined,
-  turns: Turns,
-): Promise<Group[]> {
+async function equalOnes(groups: readonly Group[], bodies: Bodies, turns: Turns): Promise<Group[]> {
   const alike: Group[] = [];
   const equal: Group[] = [];
   await turns.inParts(groups, (group) => {
@@ -58,7 +49,7 @@ async function equalOnes(
       alike.push(group);
       return;
     }
-    for (const sameStart of groupBy(group, (inode) => starts?.get(inode) ?? bodies.startOf(inode))) {
+    for (const sameStart of groupBy(group, (inode) => bodies.startOf(inode))) {
       const [one, other, third] = sameStart;
       if (third !== undefined) alike.push(sameStart);
       else if (bodies.equal(one, other) === true) equal.push(sameStart);

@@ -51,8 +51,6 @@ export interface FileBytes {
 }
 
 export interface FileInspector {
-  /** Name of a module to run as a thread, which looks into files as this does: {@link ../tree/look-ahead.ts}. */
-  readonly thread?: string | undefined;
   /** Whether a file's content is wanted. Asked of every file with content that is no sparse one, so it must be quick. */
   wants(file: InspectedFile): boolean;
   /**
@@ -65,13 +63,9 @@ export interface FileInspector {
 /** What was found in the files of one layer. */
 export class LayerFacts {
   /** By entry of the layer. */
-  readonly byEntry: Map<number, object>;
+  readonly byEntry = new Map<number, object>();
   /** Whether every file that was wanted could be looked into. */
   isComplete = true;
-
-  constructor(byEntry = new Map<number, object>()) {
-    this.byEntry = byEntry;
-  }
 
   /** What was found in one file, if anything. */
   add(index: number, found: object | undefined): void {

@@ -4,14 +4,6 @@ import { LayerscopeError, throwIfAborted, toLayerscopeError } from "../model/err
 /** How much a stream over a file asks for at a time. Larger gains nothing (measured); smaller costs calls. */
 const STREAM_CHUNK = 256 * 1024;
 
-/** What tells a file from another one that took its path, and from what it was before somebody wrote to it. */
-export interface FileIdentity {
-  readonly device: bigint;
-  readonly inode: bigint;
-  readonly size: bigint;
-  readonly modified: bigint;
-}
-
 /** An open file that can be read at any offset. It counts what it is asked for, so that "as few bytes as possible" can be shown. */
 export class OpenFile implements Disposable {
   readonly path: string;
@@ -47,11 +39,6 @@ export class OpenFile implements Disposable {
 
   static standardInput(): OpenFile {
     return OpenFile.fromDescriptor("-", 0);
-  }
-
-  identity(): FileIdentity {
-    const { dev, ino, size, mtimeNs } = fstatSync(this.#fd, { bigint: true });
-    return { device: dev, inode: ino, size, modified: mtimeNs };
   }
 
   /** The whole file as a range. */

@@ -1,15 +1,17 @@
 /** The contents of stored files, as far as they can be compared: where they can be read at any offset, or passed by. */
+import { crc32 } from "node:zlib";
 import { type ContentHash, SparseHash } from "../layer/content-hash.ts";
 import { storedSize } from "../layer/layer-content.ts";
 import { FLAG } from "../layer/layer-entries.ts";
 import type { FileRange } from "../source/open-file.ts";
-import { START, startSum } from "./body-start.ts";
 import { BodyComparer } from "./compare-bodies.ts";
 import type { HistoryTree } from "./history-tree.ts";
 
 /** By layer: the uncompressed tar, where bodies can be read at any offset. */
 export type Tars = readonly (FileRange | undefined)[];
 
+/** Most files of one size differ in so many bytes. */
+const START = 512;
 const HASH_CHUNK = 128 * 1024;
 
 /** Bodies in uncompressed tars, and the hashes of those that passed by. */
@@ -44,10 +46,11 @@ export class Bodies {
   /** A checksum of the first {@link START} bytes of a plain body: files whose sums differ do. Undefined when it ends before. */
   startOf(inode: number): number | undefined {
     const { entries, index, layer } = this.#tree.locate(inode);
-    const tar = this.#tars[layer];
-    const sum = tar && startSum(tar, entries.body[index] as number);
-    if (sum !== undefined) this.#bytesHashed += START;
-    return sum;
+    this.#memory ??= Buffer.allocUnsafeSlow(HASH_CHUNK);
+    const got = this.#tars[layer]?.readSync(this.#memory, 0, START, entries.body[index] as number);
+    if (got !== START) return undefined;
+    this.#bytesHashed += START;
+    return crc32(this.#memory.subarray(0, START));
   }
 
   /** Whether two files of one size are equal; undefined when they do not both lie in files as a program reads them. */

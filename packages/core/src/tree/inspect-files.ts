@@ -4,7 +4,6 @@ import { type LayerContent, readContents } from "../layer/layer-content.ts";
 import { PassingFile } from "../layer/passing-file.ts";
 import { throwIfAborted, toLayerscopeError } from "../model/errors.ts";
 import { Turns } from "../model/turns.ts";
-import { lookedAhead } from "./look-ahead.ts";
 import type { ScannedImage } from "./scan-image.ts";
 import { inspectBodies, wantedFiles } from "./wanted-files.ts";
 
@@ -58,13 +57,10 @@ async function inspectLayer(
   signal: AbortSignal | undefined,
 ): Promise<LayerFacts | undefined> {
   const { entries, tar } = content;
-  const ahead = lookedAhead(entries);
-  const { files, isComplete } = ahead.wanted ?? (await turns.finish(wantedFiles(image.tree.paths, entries, inspector)));
-  const found = await ahead.facts?.(signal);
-  throwIfAborted(signal);
-  const facts = new LayerFacts(found);
+  const { files, isComplete } = await turns.finish(wantedFiles(image.tree.paths, entries, inspector));
+  const facts = new LayerFacts();
   facts.isComplete = isComplete;
-  if (found || files.length === 0) return facts;
+  if (files.length === 0) return facts;
   if (tar) {
     await inspectBodies(tar, files, inspector, facts, turns);
     return facts;

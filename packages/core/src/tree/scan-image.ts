@@ -20,7 +20,6 @@ import { compareContents } from "./compare-contents.ts";
 import { filledIn, stepsOfLayers, TOP_LAYER, withTopLayer } from "./complete-document.ts";
 import type { ContentClasses } from "./content-classes.ts";
 import { HistoryTree } from "./history-tree.ts";
-import { LookAhead } from "./look-ahead.ts";
 
 /** How far a scan is; all numbers grow only. */
 export interface ScanProgress {
@@ -41,8 +40,7 @@ export interface ScanOptions extends Selection {
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
   /**
    * Looks into the contents of layers that pass by once: those of a stream, and compressed ones. Contents that lie in a
-   * file as they are can be looked into at any time ({@link ./inspect-files.ts}); where that is much, and the inspector can,
-   * it begins now, in a thread.
+   * file as they are can be looked into at any time ({@link ./inspect-files.ts}).
    */
   readonly inspector?: FileInspector | undefined;
   /**
@@ -124,7 +122,6 @@ class Scan {
   readonly #limits: Limits;
   readonly #paths: PathTable;
   #tree: HistoryTree;
-  readonly #lookAhead: LookAhead | undefined;
   readonly #budget = { used: 0 };
   readonly #diagnostics = new Diagnostics();
   readonly #errors: LayerscopeError[] = [];
@@ -150,19 +147,9 @@ class Scan {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#paths = new PathTable(this.#limits);
     this.#tree = new HistoryTree(this.#paths);
-    this.#lookAhead = LookAhead.create(this.#paths, options.inspector);
   }
 
   async run(): Promise<ScannedImage> {
-    try {
-      return await this.#scan();
-    } catch (thrown) {
-      this.#lookAhead?.stop();
-      throw thrown;
-    }
-  }
-
-  async #scan(): Promise<ScannedImage> {
     const { signal } = this.#options;
     throwIfAborted(signal);
     const { announced, topLayer } = this.#source;
@@ -187,7 +174,6 @@ class Scan {
       signal,
       onProgress: () => this.#report("comparing"),
     });
-    await this.#lookAhead?.end(this.#tree, tars, signal);
     this.#diagnostics.addAll(this.#tree.diagnostics.list());
     const { kind, location, steps } = this.#source;
     return {
@@ -318,8 +304,6 @@ class Scan {
     for (const [index, reference] of layers.entries()) {
       const read = reference.member === undefined ? undefined : await readings.get(reference.member);
       this.#addLayer(archive, index, reference, steps[index], read);
-      const content = this.#contents[index];
-      if (content) await this.#lookAhead?.add(content, this.#options.signal);
     }
   }
 
