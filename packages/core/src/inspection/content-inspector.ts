@@ -13,27 +13,27 @@ import { IDS_NAMES, idsFile, parseIds } from "./ids.ts";
 /** The one inspector of files: give it to a scan, so that what passes by only once is looked into. */
 export const CONTENT_INSPECTOR: FileInspector = { wants, inspect };
 
-/** Groups of names, by bit. */
-const GROUP = { PACKAGE: 1, SECRET: 2, OTHER: 4 } as const;
-const NAMES = new NameFilter(
-  PACKAGE_READERS.flatMap(({ names }) => names),
-  SECRET_NAMES,
-  [OS_RELEASE_NAMES, ...IDS_NAMES],
-);
+/** Names by who asks for them: first each reader of packages. */
+const NAMES = new NameFilter(...PACKAGE_READERS.map(({ names }) => names), SECRET_NAMES, [
+  OS_RELEASE_NAMES,
+  ...IDS_NAMES,
+]);
+/** Bits of the groups behind those of the readers. */
+const GROUP = { SECRET: 1 << PACKAGE_READERS.length, OTHER: 2 << PACKAGE_READERS.length } as const;
 
 function wants(file: InspectedFile): boolean {
   if (mayBeElf(file)) return true;
   // Most files are in none of them.
   const groups = NAMES.groupsOf(file.paths, file.node);
   if (groups === 0) return false;
-  if ((groups & GROUP.PACKAGE) !== 0 && readerOf(file) !== undefined) return true;
   if ((groups & GROUP.SECRET) !== 0 && wantsForSecrets(file)) return true;
-  return (groups & GROUP.OTHER) !== 0 && (isOsRelease(file) || idsFile(file) !== undefined);
+  if ((groups & GROUP.OTHER) !== 0 && (isOsRelease(file) || idsFile(file) !== undefined)) return true;
+  return readerOf(file, groups) !== undefined;
 }
 
 function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
   const elf = mayBeElf(file) ? readElfFile(bytes) : undefined;
-  const packages = readerOf(file)?.read(file, bytes);
+  const packages = readerOf(file, NAMES.groupsOf(file.paths, file.node))?.read(file, bytes);
   const secrets = findSecretsInFile(file, bytes);
   const distribution = isOsRelease(file) ? parseOsRelease(textOf(bytes)) : undefined;
   const ids = idsFile(file) ? parseIds(textOf(bytes)) : undefined;
@@ -47,8 +47,13 @@ function inspect(file: InspectedFile, bytes: FileBytes): FileFacts | undefined {
   return Object.keys(facts).length > 0 ? facts : undefined;
 }
 
-function readerOf(file: InspectedFile): PackageReader | undefined {
-  return PACKAGE_READERS.find((reader) => reader.wants(file));
+/** Only those readers are asked in whose groups the name is. */
+function readerOf(file: InspectedFile, groups: number): PackageReader | undefined {
+  for (let place = 0; place < PACKAGE_READERS.length; place++) {
+    const reader = PACKAGE_READERS[place] as PackageReader;
+    if ((groups & (1 << place)) !== 0 && reader.wants(file)) return reader;
+  }
+  return undefined;
 }
 
 /** No file that is read as text has more that counts. */

@@ -10,16 +10,16 @@ export type NamePattern = string;
 /** Some groups of patterns. Lets all names through that fit one of a group, and few others. */
 export class NameFilter {
   /** Of whole names, by their last two bytes and by their lengths: a bit for each group. */
-  readonly #wholeEndings = new Uint8Array(1 << 16);
-  readonly #wholeLengths = new Uint8Array(1 << 16);
+  readonly #wholeEndings = new Uint16Array(1 << 16);
+  readonly #wholeLengths = new Uint16Array(1 << 16);
   /** By a name's last two bytes, its first two, and the last two of the directory's name. */
-  readonly #endings = new Uint8Array(1 << 16);
-  readonly #beginnings = new Uint8Array(1 << 16);
-  readonly #directoryEndings = new Uint8Array(1 << 16);
+  readonly #endings = new Uint16Array(1 << 16);
+  readonly #beginnings = new Uint16Array(1 << 16);
+  readonly #directoryEndings = new Uint16Array(1 << 16);
   /** By a directory's name: a bit for each group. */
   readonly #directories = new Map<string, number>();
 
-  /** @param groups eight at most */
+  /** @param groups sixteen at most */
   constructor(...groups: readonly (readonly NamePattern[])[]) {
     for (const [place, patterns] of groups.entries()) {
       for (const pattern of patterns) this.#add(pattern, 1 << place);
@@ -28,7 +28,7 @@ export class NameFilter {
 
   #add(pattern: NamePattern, bit: number): void {
     const bytes = Buffer.from(pattern);
-    const addTo = (table: Uint8Array, key: number): void => {
+    const addTo = (table: Uint16Array, key: number): void => {
       table[key] = (table[key] as number) | bit;
     };
     const ending = bytes.readUInt16BE(bytes.length - 2);
