@@ -7,15 +7,22 @@ import type { PathTable } from "./path-table.ts";
  */
 export type NamePattern = string;
 
+/** Entries of a table of names by two of their bytes: few enough to stay in the processor's nearest memory. */
+const ENTRIES = 1 << 12;
+
+function entryOf(twoBytes: number): number {
+  return (twoBytes ^ (twoBytes >>> 4)) & (ENTRIES - 1);
+}
+
 /** Some groups of patterns. Lets all names through that fit one of a group, and few others. */
 export class NameFilter {
   /** Of whole names, by their last two bytes and by their lengths: a bit for each group. */
-  readonly #wholeEndings = new Uint16Array(1 << 16);
-  readonly #wholeLengths = new Uint16Array(1 << 16);
+  readonly #wholeEndings = new Uint16Array(ENTRIES);
+  readonly #wholeLengths = new Uint16Array(ENTRIES);
   /** By a name's last two bytes, its first two, and the last two of the directory's name. */
-  readonly #endings = new Uint16Array(1 << 16);
-  readonly #beginnings = new Uint16Array(1 << 16);
-  readonly #directoryEndings = new Uint16Array(1 << 16);
+  readonly #endings = new Uint16Array(ENTRIES);
+  readonly #beginnings = new Uint16Array(ENTRIES);
+  readonly #directoryEndings = new Uint16Array(ENTRIES);
   /** By a directory's name: a bit for each group. */
   readonly #directories = new Map<string, number>();
 
@@ -31,29 +38,29 @@ export class NameFilter {
     const addTo = (table: Uint16Array, key: number): void => {
       table[key] = (table[key] as number) | bit;
     };
-    const ending = bytes.readUInt16BE(bytes.length - 2);
+    const ending = entryOf(bytes.readUInt16BE(bytes.length - 2));
     if (pattern.startsWith("/")) {
       const name = pattern.slice(1);
       this.#directories.set(name, (this.#directories.get(name) ?? 0) | bit);
       addTo(this.#directoryEndings, ending);
-    } else if (pattern.endsWith("*")) addTo(this.#beginnings, bytes.readUInt16BE(0));
+    } else if (pattern.endsWith("*")) addTo(this.#beginnings, entryOf(bytes.readUInt16BE(0)));
     else if (pattern.startsWith("*")) addTo(this.#endings, ending);
     else {
       addTo(this.#wholeEndings, ending);
-      addTo(this.#wholeLengths, bytes.length);
+      addTo(this.#wholeLengths, bytes.length % ENTRIES);
     }
   }
 
   /** Of which groups a name may fit a pattern: the first is bit 0. */
   groupsOf(paths: PathTable, node: number): number {
-    const ending = paths.nameEndingOf(node);
+    const ending = entryOf(paths.nameEndingOf(node));
     const length = paths.nameEndOf(node) - paths.nameStartOf(node);
     const byName =
       (this.#endings[ending] as number) |
-      (this.#beginnings[paths.nameBeginningOf(node)] as number) |
-      ((this.#wholeEndings[ending] as number) & (this.#wholeLengths[length] as number));
+      (this.#beginnings[entryOf(paths.nameBeginningOf(node))] as number) |
+      ((this.#wholeEndings[ending] as number) & (this.#wholeLengths[length % ENTRIES] as number));
     const directory = paths.parentOf(node);
-    if (this.#directoryEndings[paths.nameEndingOf(directory)] === 0) return byName;
+    if (this.#directoryEndings[entryOf(paths.nameEndingOf(directory))] === 0) return byName;
     return byName | (this.#directories.get(paths.plainNameOf(directory) ?? "") ?? 0);
   }
 }
