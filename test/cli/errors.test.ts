@@ -44,7 +44,12 @@ const CASES: [title: string, args: string[], ...lines: string[]][] = [
     "nope.tar: no such file or directory",
     "Check the path; relative paths start at the working directory.",
   ],
-  ["an empty file", ["empty"], "empty: the input is empty"],
+  [
+    "an empty file",
+    ["empty"],
+    "empty: the input is empty",
+    "Whatever was to write it has failed: look at what it says, and write it again.",
+  ],
   [
     "a text file",
     ["notes.txt"],
@@ -219,7 +224,8 @@ describe("one line and what to do, on standard error only, with exit code 2, for
     expect(await layerscope(["-"])).toMatchObject({
       code: 2,
       stdout: "",
-      stderr: "layerscope: -: the input is empty\n",
+      stderr:
+        "layerscope: -: the input is empty\n  Whatever was to write it has failed: look at what it says, and write it again.\n",
     });
   });
 

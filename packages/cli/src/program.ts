@@ -53,13 +53,14 @@ const ADVISE_EXAMPLES = `
 Examples:
   layerscope advise app:latest                   all that could be better
   layerscope advise app.tar --rule secret-in-file
-                                                 and 1 if a file has a secret
+                                                 exits with 1 if a file has one
   layerscope advise app.tar --rule documentation=off --ignore /app/docs
   layerscope advise app.tar --json > report.json the report, with advice[]
 
-Each finding says what the image would not store without it, exactly; ~ marks an
-estimate. No file counts twice. Rules, and what is known to be no secret, are
-set in layerscope.yaml (docs/ci.md); docs/rules.md has every rule.
+Before each finding stands what the image would be smaller by, exactly; ~ marks
+an estimate, - what is not about bytes. No file counts twice.
+Rules, and what is known to be no secret, are set in layerscope.yaml
+(docs/ci.md); docs/rules.md has every rule.
 Secrets are shown masked. layerscope ci checks rules like budgets.
 Exit codes: 0 fine, 1 a rule set to error found something, 2 error.`;
 

@@ -110,7 +110,10 @@ class FileSource implements Source {
         yield* chunks;
       })();
     }
-    if (head.length === 0) throw new LayerscopeError("not-an-image", `${file.path}: the input is empty`);
+    if (head.length === 0)
+      throw new LayerscopeError("not-an-image", `${file.path}: the input is empty`, {
+        hint: "Whatever was to write it has failed: look at what it says, and write it again.",
+      });
     return new FileSource(file, image, supportedCompression(sniffCompression(head), file.path), once);
   }
 
