@@ -99,7 +99,7 @@ export class AdviceContext {
 
   /** The paths that patterns mean, as 1 by node: {@link ../tree/path-patterns.ts}. */
   maskOf(patterns: readonly string[]): PathMask {
-    this.#masks ??= new PathMasks(this.paths);
+    this.#masks ??= new PathMasks(this.tree);
     return this.#masks.of(patterns);
   }
 }

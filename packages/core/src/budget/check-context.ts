@@ -52,7 +52,7 @@ export class CheckContext {
 
   /** The paths that patterns mean. */
   maskOf(patterns: readonly string[]): PathMask {
-    this.#masks ??= new PathMasks(this.paths);
+    this.#masks ??= new PathMasks(this.analysis.image.tree);
     return this.#masks.of(patterns);
   }
 

@@ -47,7 +47,7 @@ export function checkForbidden(
   const findings = [...offences.values()]
     .sort((one, other) => other.bytes - one.bytes || paths.comparePaths(one.node, other.node))
     .slice(0, MOST_FINDINGS)
-    .map((offence) => findingOf(paths, patterns, mask, offence));
+    .map((offence) => findingOf(tree, patterns, mask, offence));
   const isWithin = value === 0;
   return decided(budget, { unit: "count", value, limit: 0, isWithin, findings, findingCount: value, ignoredBytes });
 }
@@ -91,7 +91,7 @@ function broughtIn(
 }
 
 function findingOf(
-  paths: PathTable,
+  { paths, isListed }: HistoryTree,
   patterns: readonly string[],
   mask: Uint8Array,
   { node, isDirectory, bytes, layer, isSeen, lostIn }: Offence,
@@ -99,6 +99,6 @@ function findingOf(
   // Where the budget is about paths below the one that the pattern matches.
   let matched = node;
   while (mask[paths.parentOf(matched)] === 1) matched = paths.parentOf(matched);
-  const pattern = matchingPattern(paths, matched, patterns);
+  const pattern = matchingPattern(paths, matched, patterns, isListed);
   return { path: paths.pathOf(node), isDirectory, bytes, layer, ...(!isSeen && { hiddenBy: lostIn }), pattern };
 }

@@ -37,7 +37,7 @@ function allowedSecret(
 ): (secret: Secret) => boolean {
   const known = new Set(fingerprints.map((fingerprint) => fingerprint.toLowerCase()));
   const allowedKinds = new Set(kinds);
-  const mask = paths.length > 0 ? pathMask(tree.paths, paths) : undefined;
+  const mask = paths.length > 0 ? pathMask(tree.paths, paths, tree.isListed) : undefined;
   return ({ fingerprint, kind, place }) =>
     known.has(fingerprint) || allowedKinds.has(kind) || (place.kind === "file" && mask?.[place.node] === 1);
 }

@@ -204,6 +204,9 @@ export class HistoryTree {
     return revision;
   }
 
+  /** Whether some layer did something to the path. */
+  readonly isListed = (node: number): boolean => this.newestRevision(node) !== NONE;
+
   /** The path's last revision, whatever the layer; {@link NONE} for a path that no layer brought. */
   newestRevision(node: number): number {
     return node < this.#head.length ? (this.#head[node] as number) : NONE;

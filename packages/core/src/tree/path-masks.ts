@@ -1,13 +1,13 @@
-import type { PathTable } from "../layer/path-table.ts";
+import type { HistoryTree } from "./history-tree.ts";
 import { type PathMask, pathMask } from "./path-patterns.ts";
 
 /** The paths that patterns mean, found once for each list of patterns. */
 export class PathMasks {
-  readonly #paths: PathTable;
+  readonly #tree: HistoryTree;
   readonly #known = new Map<string, PathMask>();
 
-  constructor(paths: PathTable) {
-    this.#paths = paths;
+  constructor(tree: HistoryTree) {
+    this.#tree = tree;
   }
 
   /** @throws LayerscopeError as {@link pathMask} */
@@ -15,7 +15,7 @@ export class PathMasks {
     const key = patterns.join("\0");
     let mask = this.#known.get(key);
     if (!mask) {
-      mask = pathMask(this.#paths, patterns);
+      mask = pathMask(this.#tree.paths, patterns, this.#tree.isListed);
       this.#known.set(key, mask);
     }
     return mask;

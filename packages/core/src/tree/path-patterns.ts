@@ -6,6 +6,11 @@ import { matchesName, type PathGlob, parsePattern, type Segment } from "./glob.t
 /** By node of a path table: 1 where one of the patterns matches the path or a directory above it. Never at the root. */
 export type PathMask = Uint8Array;
 
+/** Whether a path counts as being there, in whatever layer. */
+export type IsListed = (node: number) => boolean;
+
+const everything: IsListed = () => true;
+
 /**
  * The paths that patterns mean.
  *
@@ -17,9 +22,10 @@ export type PathMask = Uint8Array;
  * names that begin with a dot are no exception. `**` between slashes stands for any directories, or none. `{a,b/c}` stands
  * for either. A backslash takes the meaning from the character after it. Upper and lower case differ. What is not UTF-8 in
  * a name is only matched by `*`, `?` and sets.
+ * @param isListed whether some layer has the path: the table also has what hard links and markers name that never was there
  * @throws LayerscopeError `invalid-option` for a pattern that is too long or has too many alternatives
  */
-export function pathMask(paths: PathTable, patterns: readonly string[]): PathMask {
+export function pathMask(paths: PathTable, patterns: readonly string[], isListed: IsListed = everything): PathMask {
   const mask = new Uint8Array(paths.size);
   const { nameBytes } = paths;
   const names = new NameSet();
@@ -29,7 +35,7 @@ export function pathMask(paths: PathTable, patterns: readonly string[]): PathMas
     if (name) {
       names.add(name);
       isAnyName = true;
-    } else for (const node of nodesOf(paths, glob)) markAtAndBelow(paths, node, mask);
+    } else for (const node of nodesOf(paths, glob, isListed)) markAtAndBelow(paths, node, mask);
   }
   if (!isAnyName) return mask;
   for (let node = ROOT + 1; node < mask.length; node++) {
@@ -39,10 +45,17 @@ export function pathMask(paths: PathTable, patterns: readonly string[]): PathMas
 }
 
 /** The first of the patterns that matches the path itself, not only a directory above it. */
-export function matchingPattern(paths: PathTable, node: number, patterns: readonly string[]): string | undefined {
+export function matchingPattern(
+  paths: PathTable,
+  node: number,
+  patterns: readonly string[],
+  isListed: IsListed = everything,
+): string | undefined {
   const names = decodeName(paths.pathOf(node)).text.split("/");
   return patterns.find((pattern) =>
-    parsePattern(pattern).some((glob) => (!glob.isInside || hasChildren(paths, node)) && matchesPath(glob, names)),
+    parsePattern(pattern).some(
+      (glob) => (!glob.isInside || hasChildren(paths, node, isListed)) && matchesPath(glob, names),
+    ),
   );
 }
 
@@ -92,7 +105,7 @@ function nameAnywhere({ segments: [first, second, third], isInside }: PathGlob):
 }
 
 /** The nodes that a glob leads to from the root. */
-function nodesOf(paths: PathTable, { segments, isInside }: PathGlob): readonly number[] {
+function nodesOf(paths: PathTable, { segments, isInside }: PathGlob, isListed: IsListed): readonly number[] {
   let nodes: readonly number[] = [ROOT];
   for (const segment of segments) {
     if (segment.kind === "depth") nodes = atAndBelow(paths, nodes);
@@ -102,7 +115,7 @@ function nodesOf(paths: PathTable, { segments, isInside }: PathGlob): readonly n
         .flatMap((node) => childrenOf(paths, node))
         .filter((node) => isNamed(segment, nameText(paths, node)));
   }
-  return isInside ? nodes.filter((node) => hasChildren(paths, node)) : nodes;
+  return isInside ? nodes.filter((node) => hasChildren(paths, node, isListed)) : nodes;
 }
 
 function atAndBelow(paths: PathTable, nodes: readonly number[]): number[] {
@@ -127,8 +140,11 @@ function markAtAndBelow(paths: PathTable, top: number, mask: PathMask): void {
   }
 }
 
-function hasChildren(paths: PathTable, node: number): boolean {
-  return paths.firstChildOf(node) !== NONE;
+function hasChildren(paths: PathTable, node: number, isListed: IsListed): boolean {
+  for (let child = paths.firstChildOf(node); child !== NONE; child = paths.nextSiblingOf(child)) {
+    if (isListed(child)) return true;
+  }
+  return false;
 }
 
 function childrenOf(paths: PathTable, parent: number): number[] {

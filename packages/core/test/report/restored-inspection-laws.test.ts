@@ -213,3 +213,13 @@ test.each(REAL_LAYOUTS)("a real image: %s", async (_, path, options) => {
   };
   await withImage(path, isTheSame, { ...options, inspector: CONTENT_INSPECTOR });
 });
+
+test("a link that names nothing leaves no trace in what patterns mean", async () => {
+  const stack = [[file("usr", "", { uid: 1000 }), hardlink("var", "usr/var")]];
+  const settings = { base: { layers: 0, foundBy: "given-number", certainty: "certain" }, ignore: ["usr/**"] } as const;
+  await withScan(pack(stack, "plain"), async (image) => {
+    const analysis = analyse(image);
+    tell(analysis, [], -1);
+    await isTheSameRestored(analysis, settings, settings);
+  });
+});
