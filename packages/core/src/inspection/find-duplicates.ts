@@ -3,14 +3,14 @@ import { ContentHash } from "../layer/content-hash.ts";
 import { throwIfAborted } from "../model/errors.ts";
 import { Turns } from "../model/turns.ts";
 import { Bodies } from "../tree/bodies.ts";
-import { filesOfEqualSize, type Group, Grouping, type SMALLEST_DUPLICATE } from "../tree/equal-sizes.ts";
 import type { HistoryTree } from "../tree/history-tree.ts";
 import type { InspectOptions } from "../tree/inspect-files.ts";
 import type { ScannedImage } from "../tree/scan-image.ts";
 import type { Duplicate } from "./duplicates.ts";
+import { filesOfEqualSize, type Group, Grouping } from "./equal-sizes.ts";
 
 /**
- * Finds the files of at least {@link SMALLEST_DUPLICATE} bytes that a container sees several times. Equal size and equal
+ * Finds the files that a container sees several times, small ones left out ({@link ./equal-sizes.ts}). Equal size and equal
  * first bytes only make candidates; then all of the content decides, byte by byte or, of three or more and of contents
  * that passed by, by its hash ({@link ContentHash} says how good that is).
  *

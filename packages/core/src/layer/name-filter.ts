@@ -26,8 +26,9 @@ export class NameFilter {
   /** By a directory's name: a bit for each group. */
   readonly #directories = new Map<string, number>();
 
-  /** @param groups sixteen at most */
+  /** @throws RangeError for more than sixteen groups, of which there would be no bits */
   constructor(...groups: readonly (readonly NamePattern[])[]) {
+    if (groups.length > 16) throw new RangeError(`${groups.length} groups of names, more than 16`);
     for (const [place, patterns] of groups.entries()) {
       for (const pattern of patterns) this.#add(pattern, 1 << place);
     }

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gzip, MEDIA } from "../../../../fixtures/build/image.ts";
 import { file, hardlink, type Member, sparseFile, tar, whiteout } from "../../../../fixtures/build/tar.ts";
+import { SMALLEST_DUPLICATE } from "../../src/inspection/equal-sizes.ts";
 import { findDuplicates, savingOf } from "../../src/inspection/find-duplicates.ts";
 import type { LayerscopeError } from "../../src/model/errors.ts";
-import { SMALLEST_DUPLICATE } from "../../src/tree/equal-sizes.ts";
 import { PACKINGS, type Packing, pack, pathText, withScan } from "../tree/scan-layers.ts";
 
 /** `bytes: path path …` of each, where each file stands under the path that stores it. */

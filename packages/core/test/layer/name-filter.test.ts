@@ -35,4 +35,11 @@ describe("a filter of names", () => {
   it("keeps the root back", () => {
     expect(filter.groupsOf(new PathTable(DEFAULT_LIMITS), ROOT)).toBe(0);
   });
+
+  it("takes no more groups than it can tell apart", () => {
+    expect(() => new NameFilter(...Array.from({ length: 17 }, () => ["ab"]))).toThrow(RangeError);
+    const paths = new PathTable(DEFAULT_LIMITS);
+    const sixteen = new NameFilter(...Array.from({ length: 16 }, () => ["ab"]));
+    expect(sixteen.groupsOf(paths, paths.intern(Buffer.from("ab"), 0, 2))).toBe(0xffff);
+  });
 });

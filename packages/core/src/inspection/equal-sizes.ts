@@ -2,14 +2,15 @@
 import { NONE } from "../layer/path-table.ts";
 import { TYPE } from "../model/entry.ts";
 import type { Steps } from "../model/turns.ts";
-import type { HistoryTree } from "./history-tree.ts";
-import { LastSnapshot } from "./last-snapshot.ts";
+import type { HistoryTree } from "../tree/history-tree.ts";
+import { LastSnapshot } from "../tree/last-snapshot.ts";
+import type { Duplicate } from "./duplicates.ts";
 
 /** Smaller files are left out: most files of an image are small, and what they would save is less than looking costs. */
 export const SMALLEST_DUPLICATE = 4096;
 
-/** Entries that store files, oldest first; at least two. */
-export type Group = readonly [number, number, ...number[]];
+/** Files that may be equal, by the entry that stores each, oldest first; at least two. */
+export type Group = Duplicate["inodes"];
 
 /** Files of at least {@link SMALLEST_DUPLICATE} bytes by size, each inode once, where there are several of one size. */
 export function* filesOfEqualSize(tree: HistoryTree): Steps<Group[]> {
