@@ -22,6 +22,14 @@ describe("a saved report", () => {
     expect(ofReport?.stdout).not.toBe("");
   });
 
+  test("that is none is named in the error", async () => {
+    const none = join(directory, "none.json");
+    writeFileSync(none, "{}");
+    const { code, stderr } = await layerscope(["packages", none]);
+    expect(stderr).toContain(`layerscope: ${none} is not a layerscope report`);
+    expect(code).toBe(2);
+  });
+
   test("has the summary, the advice and the report of the image, with all that is in its files", async () => {
     const named = (text: string): string => text.replaceAll(report, DEMO);
     for (const args of [["--summary"], ["advise"]]) {
